@@ -1,0 +1,4 @@
+/** The surveyed architectures and their weights. */
+module dev.lanewise.models {
+  requires transitive dev.lanewise.nn;
+}

@@ -1,0 +1,4 @@
+/** Tensors, autograd, layers, training and inference. */
+module dev.lanewise.nn {
+  requires transitive dev.lanewise.kernels;
+}

@@ -1,0 +1,9 @@
+/** The {@code lanewise} command line. */
+module dev.lanewise.tools {
+  requires dev.lanewise.models;
+  requires dev.lanewise.verify;
+  requires info.picocli;
+
+  opens dev.lanewise.tools to
+      info.picocli;
+}

@@ -1,0 +1,5 @@
+/** Independent references and the checks built on them. */
+module dev.lanewise.verify {
+  requires transitive dev.lanewise.models;
+  requires commons.math3;
+}
