@@ -1,10 +1,189 @@
-/** Writes the micro-kernels of the batch-reduce family as Java sources. */
-public final class BatchReduceGenerator {
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-  /** Takes one argument: the folder that receives the sources. */
-  public static void main(String[] arguments) {
-    if (arguments.length != 1) {
-      throw new IllegalArgumentException("one argument expected: the output folder");
+/**
+ * Writes the batch-reduce micro-kernels, one class for each lane width, from one template.
+ *
+ * <p>A micro-kernel must be a single method whose accumulators are all local variables (a helper
+ * that takes a vector costs a factor of 15), and its trip count and strides must be literals (a
+ * variable trip count costs a factor of 4, a variable pixel stride a fifth). Variants that differ
+ * only in such constants are therefore generated and never written by hand.
+ *
+ * <p>Usage: {@code java BatchReduceGenerator.java OUTPUT_FOLDER}
+ */
+final class BatchReduceGenerator {
+
+  private static final int BLOCK = 16;
+
+  /** A lane width with its register tile, chosen by measurement (see {@code verify kernels}). */
+  private record Width(int lanes, int pixels, int vectors) {}
+
+  private static final List<Width> WIDTHS =
+      List.of(new Width(16, 14, 2), new Width(8, 6, 2), new Width(4, 5, 2));
+
+  /** The literals of one generated method; {@code filterStride} is 16 x blocks of the filter. */
+  private record Variant(int lanes, int pixels, int vectors, int filterStride, int pixelStride) {
+    String name() {
+      return "tile%dx%dFilter%dPixel%d".formatted(pixels, vectors, filterStride, pixelStride);
     }
+  }
+
+  public static void main(String[] args) throws IOException {
+    Path folder = Path.of(args[0], "dev/lanewise/kernels/simd");
+    Files.createDirectories(folder);
+    for (Width width : WIDTHS) {
+      Path file = folder.resolve("BatchReduce" + width.lanes + ".java");
+      String text = type(width);
+      if (!Files.exists(file) || !Files.readString(file).equals(text)) {
+        Files.writeString(file, text);
+      }
+    }
+  }
+
+  private static List<Variant> variants(Width width) {
+    List<Variant> variants = new ArrayList<>();
+    for (int pixelStride : new int[] {BLOCK, 2 * BLOCK}) {
+      for (int filterStride : new int[] {BLOCK, 2 * BLOCK}) {
+        int vectors = Math.min(width.vectors, filterStride / width.lanes);
+        for (int pixels = 1; pixels <= width.pixels; pixels++) {
+          variants.add(new Variant(width.lanes, pixels, vectors, filterStride, pixelStride));
+        }
+      }
+    }
+    return variants;
+  }
+
+  private static String type(Width width) {
+    List<Variant> variants = variants(width);
+    return """
+    package dev.lanewise.kernels.simd;
+
+    import jdk.incubator.vector.FloatVector;
+    import jdk.incubator.vector.VectorSpecies;
+
+    /** The batch-reduce kernel on ${lanes} lanes, in tiles of up to ${tile} vectors. */
+    final class BatchReduce${lanes} extends BatchReduce {
+
+      private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_${bits};
+
+      BatchReduce${lanes}() {
+        super(${lanes}, ${pixels}, ${vectors});
+      }
+
+      @Override
+      void run(
+          int variant,
+          float[] in, int inBase, Taps taps,
+          float[] filter, int filterBase,
+          float[] init, int initBase, int initPixel, int initBlock,
+          float[] out, int outBase, int outPixel, int outBlock) {
+        int[] inTaps = taps.input();
+        int[] filterTaps = taps.filter();
+        int count = taps.count();
+        switch (variant) {
+    ${cases}      default -> throw new IllegalArgumentException("no variant " + variant);
+        }
+      }
+    ${methods}}
+    """
+        .replace("${cases}", each(variants.size(), i -> call(i, variants.get(i))))
+        .replace("${methods}", each(variants.size(), i -> microKernel(variants.get(i))))
+        .replace("${tile}", width.pixels + " pixels x " + width.vectors)
+        .replace("${lanes}", "" + width.lanes)
+        .replace("${bits}", "" + width.lanes * Float.SIZE)
+        .replace("${pixels}", "" + width.pixels)
+        .replace("${vectors}", "" + width.vectors);
+  }
+
+  private static String call(int index, Variant variant) {
+    return """
+          case ${index} -> ${name}(
+              in, inBase, inTaps, filterTaps, count, filter, filterBase,
+              init, initBase, initPixel, initBlock, out, outBase, outPixel, outBlock);
+    """
+        .replace("${index}", "" + index)
+        .replace("${name}", variant.name());
+  }
+
+  private static String microKernel(Variant variant) {
+    int pixels = variant.pixels;
+    int vectors = variant.vectors;
+    return """
+
+      private static void ${name}(
+          float[] in, int inBase, int[] inTaps, int[] filterTaps, int count,
+          float[] filter, int filterBase,
+          float[] init, int initBase, int initPixel, int initBlock,
+          float[] out, int outBase, int outPixel, int outBlock) {
+    ${loads}    for (int t = 0; t < count; t++) {
+          int p = inBase + inTaps[t];
+          int w = filterBase + filterTaps[t];
+          for (int k = 0; k < ${trip}; k++) {
+    ${filters}        FloatVector x;
+    ${products}        w += ${filterStride};
+          }
+        }
+    ${stores}  }
+    """
+        .replace("${loads}", each(pixels, vectors, (p, v) -> load(variant, p, v)))
+        .replace("${filters}", each(vectors, v -> filterLoad(variant, v)))
+        .replace("${products}", each(pixels, p -> products(variant, p)))
+        .replace("${stores}", each(pixels, vectors, (p, v) -> store(variant, p, v)))
+        .replace("${name}", variant.name())
+        .replace("${trip}", "" + BLOCK)
+        .replace("${filterStride}", "" + variant.filterStride);
+  }
+
+  private static String load(Variant variant, int pixel, int vector) {
+    return "    FloatVector a%d_%d = FloatVector.fromArray(SPECIES, init, %s);\n"
+        .formatted(pixel, vector, place("init", variant, pixel, vector));
+  }
+
+  private static String filterLoad(Variant variant, int vector) {
+    return "        FloatVector f%d = FloatVector.fromArray(SPECIES, filter, w + %d);\n"
+        .formatted(vector, vector * variant.lanes);
+  }
+
+  private static String products(Variant variant, int pixel) {
+    return "        x = FloatVector.broadcast(SPECIES, in[p + k + %d]);\n"
+            .formatted(pixel * variant.pixelStride)
+        + each(
+            variant.vectors,
+            v -> "        a%1$d_%2$d = x.fma(f%2$d, a%1$d_%2$d);\n".formatted(pixel, v));
+  }
+
+  private static String store(Variant variant, int pixel, int vector) {
+    return "    a%d_%d.intoArray(out, %s);\n"
+        .formatted(pixel, vector, place("out", variant, pixel, vector));
+  }
+
+  /**
+   * Where a vector of a pixel lies: the next channel block is a stride away, not the next lanes.
+   */
+  private static String place(String array, Variant variant, int pixel, int vector) {
+    int channel = vector * variant.lanes;
+    return array
+        + "Base"
+        + (pixel == 0 ? "" : " + %d * %sPixel".formatted(pixel, array))
+        + (channel < BLOCK ? "" : " + " + array + "Block")
+        + (channel % BLOCK == 0 ? "" : " + " + channel % BLOCK);
+  }
+
+  private static String each(int count, IntFunction<String> line) {
+    return IntStream.range(0, count).mapToObj(line).collect(Collectors.joining());
+  }
+
+  private interface PixelAndVector {
+    String line(int pixel, int vector);
+  }
+
+  private static String each(int pixels, int vectors, PixelAndVector line) {
+    return each(pixels, p -> each(vectors, v -> line.line(p, v)));
   }
 }

@@ -1,4 +1,9 @@
 /** Convolution on the JVM's SIMD lanes: shapes, algorithms and plans. */
 module dev.lanewise.kernels {
   requires jdk.incubator.vector;
+  requires jdk.management;
+
+  exports dev.lanewise.kernels.parallel;
+  exports dev.lanewise.kernels.shape;
+  exports dev.lanewise.kernels.simd;
 }

@@ -1,0 +1,185 @@
+package dev.lanewise.kernels.parallel;
+
+import dev.lanewise.kernels.shape.Check;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A small pool of threads with static partition: every worker runs the same task once and takes its
+ * own share by its number.
+ *
+ * <p>The calling thread is worker 0. Idle threads spin briefly, so that the layers of a network
+ * follow each other without a wake-up, then park. One task runs at a time; further callers wait.
+ * Running a task allocates nothing. The threads are daemons and stop with {@link #close()}.
+ */
+public final class Workers implements AutoCloseable {
+
+  /** About 50 microseconds: longer than the gap between two layers, shorter than a time slice. */
+  private static final int SPINS = 2_000;
+
+  private static final int CLOSED = -1;
+
+  private final ReentrantLock busy = new ReentrantLock();
+  private final Thread[] threads;
+  private final Scratch[] scratches;
+  private final AtomicInteger pending = new AtomicInteger();
+  private Task task;
+  private volatile Throwable failure;
+  private volatile int generation;
+  private volatile Thread waiting;
+
+  private Workers(int size) {
+    Check.positive("threads", size);
+    scratches = new Scratch[size];
+    threads = new Thread[size - 1];
+    for (int i = 0; i < size; i++) {
+      scratches[i] = new Scratch();
+    }
+    for (int i = 1; i < size; i++) {
+      int worker = i;
+      threads[i - 1] =
+          Thread.ofPlatform().daemon().name("lanewise-" + i).start(() -> serve(worker));
+    }
+  }
+
+  /**
+   * The pool that plans use unless they are given another: one worker a processor of the container,
+   * or as many as the system property {@code lanewise.threads} says. It is never closed.
+   */
+  public static Workers shared() {
+    return Shared.POOL;
+  }
+
+  /**
+   * A pool of its own.
+   *
+   * @param threads workers, the calling thread included
+   * @throws IllegalArgumentException if {@code threads} is below 1
+   */
+  public static Workers of(int threads) {
+    return new Workers(threads);
+  }
+
+  /** Number of workers, the calling thread included. */
+  public int size() {
+    return scratches.length;
+  }
+
+  /** Where a worker's share of {@code units} begins; it ends where the next worker's begins. */
+  public static int start(int units, int worker, int workers) {
+    return (int) ((long) units * worker / workers);
+  }
+
+  /**
+   * Runs a task on every worker and returns when all are done.
+   *
+   * @throws IllegalStateException if the pool is closed, or the task calls this pool again
+   * @throws RuntimeException or an Error: the first that a worker threw
+   */
+  public void run(Task work) {
+    Objects.requireNonNull(work, "work");
+    if (busy.isHeldByCurrentThread()) {
+      throw new IllegalStateException("a task must not run another task on its own pool");
+    }
+    busy.lock();
+    try {
+      if (generation == CLOSED) {
+        throw new IllegalStateException("these workers are closed");
+      }
+      if (threads.length == 0) {
+        work.run(0, 1, scratches[0]);
+      } else {
+        runOnAll(work);
+      }
+    } finally {
+      busy.unlock();
+    }
+  }
+
+  private void runOnAll(Task work) {
+    failure = null;
+    task = work;
+    waiting = Thread.currentThread();
+    pending.set(threads.length);
+    generation = (generation + 1) & Integer.MAX_VALUE;
+    for (Thread thread : threads) {
+      LockSupport.unpark(thread);
+    }
+    share(0, work);
+    for (int spins = 0; pending.get() > 0; spins++) {
+      pause(spins);
+    }
+    waiting = null;
+    task = null;
+    Throwable thrown = failure;
+    if (thrown != null) {
+      Workers.<RuntimeException>rethrow(thrown);
+    }
+  }
+
+  private void serve(int worker) {
+    int seen = 0;
+    while (true) {
+      int spins = 0;
+      int current = generation;
+      while (current == seen) {
+        pause(spins++);
+        current = generation;
+      }
+      if (current == CLOSED) {
+        return;
+      }
+      seen = current;
+      share(worker, task);
+      if (pending.decrementAndGet() == 0) {
+        LockSupport.unpark(waiting);
+      }
+    }
+  }
+
+  private void share(int worker, Task work) {
+    try {
+      work.run(worker, scratches.length, scratches[worker]);
+    } catch (Throwable thrown) {
+      failure = thrown;
+    }
+  }
+
+  private void pause(int spins) {
+    if (spins < SPINS) {
+      Thread.onSpinWait();
+    } else {
+      LockSupport.park(this);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> void rethrow(Throwable thrown) throws T {
+    throw (T) thrown;
+  }
+
+  /** Stops the threads once the running task is done. Closing twice has no effect. */
+  @Override
+  public void close() {
+    if (this == Shared.POOL) {
+      throw new IllegalStateException("the shared workers cannot be closed");
+    }
+    busy.lock();
+    try {
+      generation = CLOSED;
+      for (Thread thread : threads) {
+        LockSupport.unpark(thread);
+      }
+    } finally {
+      busy.unlock();
+    }
+  }
+
+  private static final class Shared {
+    static final Workers POOL =
+        new Workers(
+            Integer.getInteger("lanewise.threads", Runtime.getRuntime().availableProcessors()));
+  }
+}

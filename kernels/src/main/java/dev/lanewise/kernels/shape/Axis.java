@@ -1,0 +1,97 @@
+package dev.lanewise.kernels.shape;
+
+/**
+ * One spatial dimension of a convolution or pooling window.
+ *
+ * @param input input size in elements
+ * @param kernel kernel size in taps
+ * @param stride distance between neighbouring windows
+ * @param padBefore implicit elements before the first
+ * @param padAfter implicit elements after the last
+ * @param dilation distance between neighbouring taps; 1 is a dense kernel
+ */
+public record Axis(int input, int kernel, int stride, int padBefore, int padAfter, int dilation) {
+
+  /**
+   * Validates the axis.
+   *
+   * @throws IllegalArgumentException if a size, stride or dilation is below 1, a padding negative,
+   *     or the dilated kernel larger than the padded input
+   */
+  public Axis {
+    Check.positive("input", input);
+    Check.positive("kernel", kernel);
+    Check.positive("stride", stride);
+    Check.positive("dilation", dilation);
+    Check.notNegative("padBefore", padBefore);
+    Check.notNegative("padAfter", padAfter);
+    long extent = (kernel - 1L) * dilation + 1;
+    long padded = (long) input + padBefore + padAfter;
+    Check.that(
+        extent <= padded,
+        "kernel extent %d (kernel=%d, dilation=%d) exceeds padded input %d (input=%d, padding %d"
+            + " and %d)",
+        extent,
+        kernel,
+        dilation,
+        padded,
+        input,
+        padBefore,
+        padAfter);
+    Check.that(padded <= Integer.MAX_VALUE, "padded input %d exceeds 2^31 - 1", padded);
+  }
+
+  /** A dense window of {@code kernel} taps, stride 1, without padding. */
+  public static Axis of(int input, int kernel) {
+    return new Axis(input, kernel, 1, 0, 0, 1);
+  }
+
+  /** This axis with another stride. */
+  public Axis withStride(int value) {
+    return new Axis(input, kernel, value, padBefore, padAfter, dilation);
+  }
+
+  /** This axis with other padding. */
+  public Axis withPadding(int before, int after) {
+    return new Axis(input, kernel, stride, before, after, dilation);
+  }
+
+  /** This axis with another dilation. */
+  public Axis withDilation(int value) {
+    return new Axis(input, kernel, stride, padBefore, padAfter, value);
+  }
+
+  /** Elements from the first to the last tap of a window, inclusive. */
+  public int extent() {
+    return (kernel - 1) * dilation + 1;
+  }
+
+  /** Input size with its padding. */
+  public int padded() {
+    return input + padBefore + padAfter;
+  }
+
+  /** Number of windows, rounded down. */
+  public int output() {
+    return (padded() - extent()) / stride + 1;
+  }
+
+  /**
+   * Input position of a tap of a window; negative or at least {@link #input} inside the padding.
+   */
+  public int position(int window, int tap) {
+    return window * stride - padBefore + tap * dilation;
+  }
+
+  /** First tap of a window that does not fall before the input. */
+  public int firstTap(int window) {
+    int start = window * stride - padBefore;
+    return start >= 0 ? 0 : Math.min(kernel, (-start + dilation - 1) / dilation);
+  }
+
+  /** One past the last tap of a window that does not fall after the input. */
+  public int endTap(int window) {
+    int room = input - (window * stride - padBefore);
+    return room <= 0 ? 0 : Math.min(kernel, (room + dilation - 1) / dilation);
+  }
+}

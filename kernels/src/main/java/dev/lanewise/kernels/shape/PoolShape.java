@@ -1,0 +1,122 @@
+package dev.lanewise.kernels.shape;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * A pooling problem in one, two or three spatial dimensions.
+ *
+ * <p>With {@code ceilMode} the number of windows is rounded up, as long as the last window begins
+ * inside the input or the padding before it (PyTorch's rule).
+ *
+ * @param batch images
+ * @param channels channels, each pooled on its own
+ * @param axes spatial dimensions, outermost first
+ * @param ceilMode whether the number of windows is rounded up
+ */
+public record PoolShape(int batch, int channels, List<Axis> axes, boolean ceilMode) {
+
+  /**
+   * Validates the shape.
+   *
+   * @throws IllegalArgumentException if a count is below 1, there are not 1 to 3 axes, a window
+   *     could lie wholly inside the padding, or input or output exceed 2^31 - 1 elements
+   */
+  public PoolShape {
+    Check.positive("batch", batch);
+    Check.positive("channels", channels);
+    axes = List.copyOf(Objects.requireNonNull(axes, "axes"));
+    Dims.checkAxes(axes);
+    for (Axis axis : axes) {
+      Check.that(
+          Math.max(axis.padBefore(), axis.padAfter()) < axis.extent(),
+          "padding %d and %d must be smaller than the kernel extent %d",
+          axis.padBefore(),
+          axis.padAfter(),
+          axis.extent());
+    }
+    Check.elements("input", Dims.of(batch, Dims.blocked(channels), axes, Axis::input));
+    Check.elements(
+        "output", Dims.of(batch, Dims.blocked(channels), axes, axis -> windows(axis, ceilMode)));
+  }
+
+  /** A 2-D pooling with stride 1 and no padding. */
+  public static PoolShape pool2d(
+      int batch, int channels, int height, int width, int kernelHeight, int kernelWidth) {
+    return new PoolShape(
+        batch,
+        channels,
+        List.of(Axis.of(height, kernelHeight), Axis.of(width, kernelWidth)),
+        false);
+  }
+
+  /** A pooling of everything: one window as large as the input {@code [batch, channels, ...]}. */
+  public static PoolShape global(int... inputDims) {
+    Check.that(inputDims.length >= 3, "a pooled input has at least 3 dimensions");
+    return new PoolShape(
+        inputDims[0],
+        inputDims[1],
+        IntStream.range(2, inputDims.length)
+            .mapToObj(i -> Axis.of(inputDims[i], inputDims[i]))
+            .toList(),
+        false);
+  }
+
+  /** This shape with other strides: one for all axes, or one for each. */
+  public PoolShape stride(int... values) {
+    return axes(i -> axes.get(i).withStride(Dims.value("stride", values, i, axes)));
+  }
+
+  /** This shape with the same padding before and after: one for all axes, or one for each. */
+  public PoolShape padding(int... values) {
+    return padding(values, values);
+  }
+
+  /** This shape with padding before and after: one for all axes, or one for each. */
+  public PoolShape padding(int[] before, int[] after) {
+    return axes(
+        i ->
+            axes.get(i)
+                .withPadding(
+                    Dims.value("padding", before, i, axes), Dims.value("padding", after, i, axes)));
+  }
+
+  /** This shape with other dilations: one for all axes, or one for each. */
+  public PoolShape dilation(int... values) {
+    return axes(i -> axes.get(i).withDilation(Dims.value("dilation", values, i, axes)));
+  }
+
+  /** This shape with the number of windows rounded up or down. */
+  public PoolShape ceilMode(boolean value) {
+    return new PoolShape(batch, channels, axes, value);
+  }
+
+  private PoolShape axes(IntFunction<Axis> axis) {
+    return new PoolShape(
+        batch, channels, IntStream.range(0, axes.size()).mapToObj(axis).toList(), ceilMode);
+  }
+
+  /** Windows along one axis. */
+  public int output(int axis) {
+    return windows(axes.get(axis), ceilMode);
+  }
+
+  /** Input dimensions {@code [batch, channels, spatial...]}. */
+  public int[] inputDims() {
+    return Dims.of(batch, channels, axes, Axis::input);
+  }
+
+  /** Output dimensions {@code [batch, channels, spatial...]}. */
+  public int[] outputDims() {
+    return Dims.of(batch, channels, axes, axis -> windows(axis, ceilMode));
+  }
+
+  private static int windows(Axis axis, boolean ceilMode) {
+    int windows = axis.output();
+    boolean partial = (axis.padded() - axis.extent()) % axis.stride() != 0;
+    boolean beginsInside = (long) windows * axis.stride() < axis.input() + axis.padBefore();
+    return ceilMode && partial && beginsInside ? windows + 1 : windows;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.lanewise.kernels.simd;
+
+import java.util.Objects;
+
+/**
+ * The terms of one batch-reduce sum: tap {@code t} multiplies 16 input channels that begin at
+ * {@code input[t]} with 16 filter rows that begin at {@code filter[t]}.
+ *
+ * <p>Kernel size, dilation, groups, the third dimension, the input-channel block and taps that fall
+ * outside the border are all expressed by such tables; the micro-kernel knows of none of them.
+ *
+ * @param input offsets in floats, added to the base of the strip's first pixel
+ * @param filter offsets in floats, added to the base of the packed filter
+ */
+public record Taps(int[] input, int[] filter) {
+
+  /**
+   * Checks that the tables agree.
+   *
+   * @throws IllegalArgumentException if the two tables differ in length
+   */
+  public Taps {
+    Objects.requireNonNull(input, "input");
+    Objects.requireNonNull(filter, "filter");
+    if (input.length != filter.length) {
+      throw new IllegalArgumentException(
+          "a tap needs both offsets: input has " + input.length + ", filter " + filter.length);
+    }
+  }
+
+  /** Number of taps. */
+  public int count() {
+    return input.length;
+  }
+}
