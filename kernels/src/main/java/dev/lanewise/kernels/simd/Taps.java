@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param input offsets in floats, added to the base of the strip's first pixel
  * @param filter offsets in floats, added to the base of the packed filter
  */
+@SuppressWarnings("ArrayRecordComponent") // read by the innermost loops; never compared
 public record Taps(int[] input, int[] filter) {
 
   /**
