@@ -2,4 +2,7 @@
 module dev.lanewise.verify {
   requires transitive dev.lanewise.models;
   requires commons.math3;
+
+  exports dev.lanewise.verify;
+  exports dev.lanewise.verify.reference;
 }
