@@ -1,0 +1,111 @@
+package dev.lanewise.bench.peer;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.OrtSession.SessionOptions.ExecutionMode;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * ONNX Runtime's CPU provider on a model of a single Conv, with every graph optimisation. Input and
+ * output live in tensors outside of the Java heap that are bound once, so that no copy between the
+ * heap and the library is timed.
+ *
+ * <p>A model's interface is plain NCHW: where the library prefers its blocked layout, the reorders
+ * to and from it are part of its time, as they are part of this model.
+ */
+public final class OnnxRuntime implements Peer {
+
+  @Override
+  public String name() {
+    return "onnxruntime";
+  }
+
+  @Override
+  public Prepared prepare(Problem problem) {
+    try {
+      return new Session(problem);
+    } catch (OrtException e) {
+      throw new IllegalArgumentException(
+          "onnxruntime: " + problem.shape() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static final class Session implements Prepared {
+
+    private final OrtSession session;
+    private final OnnxTensor input;
+    private final OnnxTensor output;
+    private final FloatBuffer result;
+    private final Map<String, OnnxTensor> inputs;
+    private final Map<String, OnnxTensor> outputs;
+
+    Session(Problem problem) throws OrtException {
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      try (SessionOptions options = new SessionOptions()) {
+        options.setExecutionMode(ExecutionMode.SEQUENTIAL);
+        options.setInterOpNumThreads(1);
+        options.setIntraOpNumThreads(problem.threads());
+        options.setOptimizationLevel(OptLevel.ALL_OPT);
+        session = environment.createSession(ConvModel.bytes(problem), options);
+      }
+      int[] inputDims = problem.shape().inputDims();
+      int[] outputDims = problem.shape().outputDims();
+      FloatBuffer values = floats(inputDims).put(problem.input()).flip();
+      result = floats(outputDims);
+      input = OnnxTensor.createTensor(environment, values, longs(inputDims));
+      output = OnnxTensor.createTensor(environment, result, longs(outputDims));
+      inputs = Map.of(ConvModel.INPUT, input);
+      outputs = Map.of(ConvModel.OUTPUT, output);
+    }
+
+    @Override
+    public void run() {
+      try {
+        session.run(inputs, outputs).close();
+      } catch (OrtException e) {
+        throw new IllegalStateException("onnxruntime: " + e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public float[] output() {
+      float[] values = new float[result.capacity()];
+      result.get(0, values);
+      return values;
+    }
+
+    @Override
+    public String algorithm() {
+      return "Conv";
+    }
+
+    @Override
+    public void close() {
+      output.close();
+      input.close();
+      try {
+        session.close();
+      } catch (OrtException e) {
+        throw new IllegalStateException("onnxruntime: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private static FloatBuffer floats(int[] dims) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(Problem.size(dims), Float.BYTES))
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+
+  private static long[] longs(int[] dims) {
+    return Arrays.stream(dims).asLongStream().toArray();
+  }
+}
