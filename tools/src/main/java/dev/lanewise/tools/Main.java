@@ -2,6 +2,7 @@ package dev.lanewise.tools;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -10,11 +11,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "lanewise",
     description = "Convolution on the JVM's own SIMD lanes.",
-    version = "lanewise 0.1.0",
+    versionProvider = Main.Version.class,
     mixinStandardHelpOptions = true,
     scope = CommandLine.ScopeType.INHERIT,
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:done", "1:failed", "2:bad usage"})
+    exitCodeList = {"0:done", "1:failed", "2:bad usage"},
+    subcommands = {Doctor.class, FromBench.Compare.class, FromBench.Jmh.class})
 public final class Main implements Runnable {
 
   @Spec private CommandSpec spec;
@@ -24,22 +26,27 @@ public final class Main implements Runnable {
     System.exit(commandLine().execute(arguments));
   }
 
-  /**
-   * The command line, ready to execute. A command reports a user's mistake by an exception with a
-   * clear message; the message alone is printed, never the stack trace.
-   */
+  /** The command line, ready to execute. */
   static CommandLine commandLine() {
+    Mistakes mistakes = new Mistakes(System.getenv("LANEWISE_DEBUG") != null);
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(
-            (exception, command, parsed) -> {
-              command.getErr().println("lanewise: " + exception.getMessage());
-              return 1;
-            });
+        .setParameterExceptionHandler(mistakes)
+        .setExecutionExceptionHandler(mistakes);
   }
 
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  /** The version that the build gave to this module. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      var descriptor = Main.class.getModule().getDescriptor();
+      var version = descriptor == null ? "" : descriptor.rawVersion().orElse("");
+      return new String[] {"lanewise " + version};
+    }
   }
 }
