@@ -1,7 +1,9 @@
 /** Independent references and the checks built on them. */
 module dev.lanewise.verify {
   requires transitive dev.lanewise.models;
+  requires com.google.gson;
   requires commons.math3;
+  requires me.tongfei.progressbar;
 
   exports dev.lanewise.verify;
   exports dev.lanewise.verify.reference;

@@ -1,0 +1,81 @@
+package dev.lanewise.verify.check;
+
+import dev.lanewise.nn.report.Table;
+import dev.lanewise.verify.Tally;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Counts checks by kind, and prints each failure with what is needed to repeat it.
+ *
+ * <p>After {@value #SHOWN} printed failures the rest are only counted.
+ */
+public final class Findings {
+
+  private static final int SHOWN = 20;
+
+  /** A check: says what is wrong, or nothing. */
+  @FunctionalInterface
+  public interface Check {
+    /** The fault, if there is one. */
+    Optional<?> fault();
+  }
+
+  private final PrintStream out;
+  private final Map<String, Tally> kinds = new LinkedHashMap<>();
+  private int failures;
+
+  /** Prints failures to {@code out}. */
+  public Findings(PrintStream out) {
+    this.out = out;
+  }
+
+  /**
+   * Runs a check and counts it; an exception is a failure too.
+   *
+   * @param kind what is checked, a row of the summary
+   * @param subject what it is checked on and how to repeat it
+   */
+  public void check(String kind, String subject, Check check) {
+    Optional<?> fault;
+    try {
+      fault = check.fault();
+    } catch (RuntimeException | LinkageError thrown) {
+      fault = Optional.of(thrown);
+    }
+    count(kind, fault.isEmpty() ? new Tally(1, 0, 0) : new Tally(0, 1, 0));
+    fault.ifPresent(what -> print(kind, subject, what));
+  }
+
+  /** Counts a check that cannot run here. */
+  public void skip(String kind) {
+    count(kind, new Tally(0, 0, 1));
+  }
+
+  private void count(String kind, Tally one) {
+    kinds.merge(kind, one, Tally::plus);
+  }
+
+  private void print(String kind, String subject, Object what) {
+    failures++;
+    if (failures <= SHOWN) {
+      out.println("FAILED " + kind + ": " + subject + ": " + what);
+    } else if (failures == SHOWN + 1) {
+      out.println("further failures are only counted");
+    }
+  }
+
+  /** All checks so far. */
+  public Tally tally() {
+    return kinds.values().stream().reduce(Tally.NONE, Tally::plus);
+  }
+
+  /** A table of what was checked, one row a kind. */
+  public void printSummary() {
+    Table table = new Table().left("check").right("passed", "failed");
+    kinds.forEach((kind, tally) -> table.row(kind, tally.passed(), tally.failed()));
+    out.print(table);
+  }
+}

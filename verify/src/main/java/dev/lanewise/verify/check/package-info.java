@@ -1,0 +1,6 @@
+/**
+ * What all checks have in common: data from a seed, comparison, counting, progress.
+ *
+ * <p>What may enter: helpers that know nothing of what is being checked.
+ */
+package dev.lanewise.verify.check;
