@@ -4,6 +4,7 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.simd.Lanes;
 import dev.lanewise.kernels.simd.PeakProbe;
+import dev.lanewise.nn.report.Machine;
 import java.io.PrintWriter;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;

@@ -1,5 +1,6 @@
 package dev.lanewise.bench.peer;
 
+import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -28,19 +29,10 @@ public final class Problem {
     RandomGenerator random = new SplittableRandom(SEED);
     return new Problem(
         shape,
-        uniform(size(shape.inputDims()), random),
-        uniform(size(shape.filterDims()), random),
+        uniform(Check.elements("input", shape.inputDims()), random),
+        uniform(shape.filterLength(), random),
         uniform(shape.outChannels(), random),
         threads);
-  }
-
-  /** Number of elements of an array with the given dimensions. */
-  public static int size(int[] dims) {
-    int size = 1;
-    for (int dim : dims) {
-      size = Math.multiplyExact(size, dim);
-    }
-    return size;
   }
 
   private static float[] uniform(int length, RandomGenerator random) {

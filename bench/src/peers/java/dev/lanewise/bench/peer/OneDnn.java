@@ -159,7 +159,7 @@ public final class OneDnn implements Peer {
         memory plain = plain(outputDims);
         reorder(output, plain);
         float[] values =
-            new float[Math.toIntExact(Arrays.stream(outputDims).reduce(1, (a, b) -> a * b))];
+            new float[Math.toIntExact(Arrays.stream(outputDims).reduce(1, Math::multiplyExact))];
         floats(plain).get(values);
         return values;
       }

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.ExecutionMode;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import dev.lanewise.kernels.shape.Check;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -100,7 +101,8 @@ public final class OnnxRuntime implements Peer {
   }
 
   private static FloatBuffer floats(int[] dims) {
-    return ByteBuffer.allocateDirect(Math.multiplyExact(Problem.size(dims), Float.BYTES))
+    return ByteBuffer.allocateDirect(
+            Math.multiplyExact(Check.elements("tensor", dims), Float.BYTES))
         .order(ByteOrder.nativeOrder())
         .asFloatBuffer();
   }
