@@ -3,6 +3,7 @@ module dev.lanewise.kernels {
   requires jdk.incubator.vector;
   requires jdk.management;
 
+  exports dev.lanewise.kernels.activation;
   exports dev.lanewise.kernels.layout;
   exports dev.lanewise.kernels.parallel;
   exports dev.lanewise.kernels.shape;
