@@ -23,6 +23,7 @@ public final class Main implements Runnable {
 
   /** Runs one command and exits with its status: 0 done, 1 failed, 2 bad usage. */
   public static void main(String[] arguments) {
+    IncubatorWarning.wipe();
     System.exit(commandLine().execute(arguments));
   }
 
