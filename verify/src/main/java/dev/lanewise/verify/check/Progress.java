@@ -1,5 +1,6 @@
 package dev.lanewise.verify.check;
 
+import java.io.Console;
 import java.util.List;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -13,7 +14,8 @@ public final class Progress {
 
   /** The items, with a bar that moves as they are taken. */
   public static <T> Iterable<T> over(String task, List<T> items) {
-    if (!System.console().isTerminal()) {
+    Console console = System.console();
+    if (console == null || !console.isTerminal()) {
       return items;
     }
     return ProgressBar.wrap(
