@@ -2,6 +2,7 @@ package dev.lanewise.verify.check;
 
 import java.io.Console;
 import java.util.List;
+import java.util.Optional;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -14,8 +15,8 @@ public final class Progress {
 
   /** The items, with a bar that moves as they are taken. */
   public static <T> Iterable<T> over(String task, List<T> items) {
-    Console console = System.console();
-    if (console == null || !console.isTerminal()) {
+    // Null without a terminal in JDK 25, as before JDK 22.
+    if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isEmpty()) {
       return items;
     }
     return ProgressBar.wrap(
