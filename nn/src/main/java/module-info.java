@@ -4,5 +4,10 @@ module dev.lanewise.nn {
   requires com.google.gson;
   requires me.tongfei.progressbar;
 
+  exports dev.lanewise.nn;
+  exports dev.lanewise.nn.layer;
+  exports dev.lanewise.nn.loss;
+  exports dev.lanewise.nn.op;
+  exports dev.lanewise.nn.optim;
   exports dev.lanewise.nn.report;
 }

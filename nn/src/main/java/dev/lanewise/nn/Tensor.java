@@ -1,0 +1,191 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.layout.Reorder;
+import dev.lanewise.kernels.shape.Check;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * Numbers with a logical shape, a layout in memory and, if they take part in training, a gradient.
+ *
+ * <p>The shape is {@code [batch, channels, height, width]} for images, {@code [batch, features]}
+ * for vectors, {@code []} for one number. Row-major tensors of any rank have the layout {@link
+ * Layout#NCHW}; {@link Layout#NCHW16C} needs at least two dimensions. The shape is always the
+ * logical one: padding lanes are not part of it.
+ */
+public final class Tensor {
+
+  private final int[] shape;
+  private final Layout layout;
+  private final float[] data;
+  private final boolean requiresGrad;
+  private final Operation source;
+  private float[] grad;
+  private boolean hasGrad;
+
+  private Tensor(
+      Layout layout, float[] data, boolean requiresGrad, Operation source, int... shape) {
+    this.shape = shape.clone();
+    this.layout = Objects.requireNonNull(layout, "layout");
+    this.data = data;
+    this.requiresGrad = requiresGrad;
+    this.source = source;
+    Check.length("tensor " + text(shape), data, length(layout, this.shape));
+  }
+
+  /**
+   * A row-major tensor around an array, which is not copied.
+   *
+   * @throws NullPointerException if an argument is null
+   * @throws IllegalArgumentException if a dimension is below 1 or the length is not their product
+   */
+  public static Tensor of(float[] data, int... shape) {
+    return of(Layout.NCHW, data, shape);
+  }
+
+  /** A tensor of any layout around an array, which is not copied; padding lanes must be zero. */
+  public static Tensor of(Layout layout, float[] data, int... shape) {
+    return new Tensor(layout, data, false, null, shape);
+  }
+
+  /** A row-major tensor of zeros. */
+  public static Tensor zeros(int... shape) {
+    return of(new float[length(Layout.NCHW, shape)], shape);
+  }
+
+  /** A row-major tensor of zeros that is trained: {@link #backward()} leaves a gradient in it. */
+  public static Tensor parameter(int... shape) {
+    float[] zeros = new float[length(Layout.NCHW, shape)];
+    return new Tensor(Layout.NCHW, zeros, true, null, shape);
+  }
+
+  /** The result of an operation; the operation is remembered only if a gradient must reach it. */
+  static Tensor result(
+      Operation source, boolean requiresGrad, Layout layout, float[] data, int... shape) {
+    return new Tensor(layout, data, requiresGrad, requiresGrad ? source : null, shape);
+  }
+
+  private static int length(Layout layout, int... shape) {
+    for (int dim : shape) {
+      Check.that(dim >= 1, "every dimension must be at least 1: %s", text(shape));
+    }
+    return layout == Layout.NCHW ? Check.elements("tensor", shape) : layout.length(shape);
+  }
+
+  /** A shape as messages show it: {@code [64, 1, 32, 32]}. */
+  public static String text(int... shape) {
+    return Arrays.toString(shape);
+  }
+
+  /** The logical dimensions, a copy. */
+  public int[] shape() {
+    return shape.clone();
+  }
+
+  /** One logical dimension. */
+  public int dim(int index) {
+    return shape[index];
+  }
+
+  /** The number of dimensions. */
+  public int rank() {
+    return shape.length;
+  }
+
+  /** The number of elements, padding lanes not counted. */
+  public int size() {
+    return length(Layout.NCHW, shape);
+  }
+
+  /** How the elements lie in {@link #data()}. */
+  public Layout layout() {
+    return layout;
+  }
+
+  /** The live elements in this tensor's layout, padding lanes included. */
+  public float[] data() {
+    return data;
+  }
+
+  /** Whether {@link #backward()} leaves a gradient here. */
+  public boolean requiresGrad() {
+    return requiresGrad;
+  }
+
+  /** The gradient in this tensor's layout, or null before a {@link #backward()} reached it. */
+  public float[] grad() {
+    return hasGrad ? grad : null;
+  }
+
+  /** Forgets the gradient; its array is kept for the next one. */
+  public void zeroGrad() {
+    hasGrad = false;
+  }
+
+  /** A row-major copy of the elements. */
+  public float[] values() {
+    return rowMajor(data);
+  }
+
+  /** A row-major copy of the gradient, or null where there is none. */
+  public float[] gradValues() {
+    return hasGrad ? rowMajor(grad) : null;
+  }
+
+  private float[] rowMajor(float[] array) {
+    return layout == Layout.NCHW ? array.clone() : Reorder.to(shape, layout, array, Layout.NCHW);
+  }
+
+  /**
+   * The only element.
+   *
+   * @throws IllegalArgumentException if there are more
+   */
+  public float item() {
+    Check.that(size() == 1, "a tensor of shape %s is not a single number", text(shape));
+    return data[0];
+  }
+
+  /** The same elements in another layout: this tensor itself, or a copy that is off the tape. */
+  public Tensor to(Layout target) {
+    return target == layout
+        ? this
+        : of(target, Reorder.to(shape, layout, data, target), shape.clone());
+  }
+
+  /**
+   * Computes the gradient of this single number with respect to every tensor it was computed from.
+   *
+   * <p>Gradients of parameters add up over calls until {@link #zeroGrad()}.
+   *
+   * @throws IllegalArgumentException if this is not a single number
+   * @throws IllegalStateException if it was not computed from parameters by a recording context
+   */
+  public void backward() {
+    Check.that(size() == 1, "backward starts at a single number, not at shape %s", text(shape));
+    if (source == null) {
+      throw new IllegalStateException(
+          "no parameter leads to this tensor, or its context did not record");
+    }
+    Operation.walkBack(this);
+  }
+
+  Operation source() {
+    return source;
+  }
+
+  /** The array for a gradient, whatever it holds; kept from step to step by parameters. */
+  float[] gradArray(Context context) {
+    if (grad == null) {
+      grad = source == null ? new float[data.length] : context.buffer(data.length);
+    }
+    hasGrad = true;
+    return grad;
+  }
+
+  @Override
+  public String toString() {
+    return "Tensor" + text(shape) + " " + layout;
+  }
+}

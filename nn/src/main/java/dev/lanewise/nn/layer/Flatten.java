@@ -1,0 +1,34 @@
+package dev.lanewise.nn.layer;
+
+import dev.lanewise.kernels.shape.Check;
+import dev.lanewise.nn.Context;
+import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.op.Reshape;
+
+/**
+ * Makes each sample one row of features: {@code [n, c, h, w]} to {@code [n, c * h * w]}, in
+ * row-major order, as a dense layer's weights expect it.
+ */
+public final class Flatten implements Layer {
+
+  /** A flatten over all dimensions but the batch. */
+  public Flatten() {}
+
+  @Override
+  public Tensor forward(Tensor input, Context context) {
+    return Reshape.apply(input, context, outputShape(input.shape()));
+  }
+
+  @Override
+  public int[] outputShape(int... inputShape) {
+    Check.that(
+        inputShape.length >= 2,
+        "flatten needs an input [n, c, ...], got %s",
+        Tensor.text(inputShape));
+    int features = 1;
+    for (int i = 1; i < inputShape.length; i++) {
+      features *= inputShape[i];
+    }
+    return new int[] {inputShape[0], features};
+  }
+}

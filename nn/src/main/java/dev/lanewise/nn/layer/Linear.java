@@ -1,0 +1,71 @@
+package dev.lanewise.nn.layer;
+
+import dev.lanewise.kernels.shape.Check;
+import dev.lanewise.nn.Context;
+import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.op.Dense;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * A dense layer: {@code [n, in]} to {@code [n, out]}, {@code y = x W^T + b}, with {@code weight
+ * [out, in]} and {@code bias [out]}.
+ */
+public final class Linear implements Layer {
+
+  private final int inFeatures;
+  private final int outFeatures;
+  private final Tensor weight;
+  private final Tensor bias;
+
+  /** A dense layer whose parameters are zero until they are initialised or loaded. */
+  public Linear(int inFeatures, int outFeatures) {
+    this.inFeatures = Check.positive("inFeatures", inFeatures);
+    this.outFeatures = Check.positive("outFeatures", outFeatures);
+    weight = Tensor.parameter(outFeatures, inFeatures);
+    bias = Tensor.parameter(outFeatures);
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Context context) {
+    outputShape(input.shape());
+    return Dense.apply(input, weight, bias, context);
+  }
+
+  @Override
+  public int[] outputShape(int... inputShape) {
+    Check.that(
+        inputShape.length == 2 && inputShape[1] == inFeatures,
+        "dense %d > %d needs an input [n, %d], got %s",
+        inFeatures,
+        outFeatures,
+        inFeatures,
+        Tensor.text(inputShape));
+    return new int[] {inputShape[0], outFeatures};
+  }
+
+  @Override
+  public Map<String, Tensor> parameters() {
+    Map<String, Tensor> own = new LinkedHashMap<>();
+    own.put("weight", weight);
+    own.put("bias", bias);
+    return own;
+  }
+
+  @Override
+  public void initialize(Random random) {
+    Uniform.fill(weight, inFeatures, random);
+    Uniform.fill(bias, inFeatures, random);
+  }
+
+  @Override
+  public long multiplyAdds(int... inputShape) {
+    return (long) inputShape[0] * inFeatures * outFeatures;
+  }
+
+  @Override
+  public boolean seesAll() {
+    return true;
+  }
+}

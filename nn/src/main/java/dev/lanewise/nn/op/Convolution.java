@@ -1,0 +1,46 @@
+package dev.lanewise.nn.op;
+
+import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.nn.Context;
+import dev.lanewise.nn.Operation;
+import dev.lanewise.nn.Tensor;
+
+/** A convolution with a bias, in layout NCHW16C. */
+public final class Convolution extends Operation {
+
+  private final ConvShape shape;
+
+  private Convolution(ConvShape shape, Context context, Tensor x, Tensor weight, Tensor bias) {
+    super(context, x, weight, bias);
+    this.shape = shape;
+  }
+
+  /**
+   * Convolves.
+   *
+   * @param weight {@code shape.filterDims()}, row-major
+   * @param bias {@code [outChannels]}
+   */
+  public static Tensor apply(
+      Tensor input, Tensor weight, Tensor bias, ConvShape shape, Context context) {
+    Tensor x = Relayout.apply(input, Layout.NCHW16C, context);
+    ConvPlan plan =
+        context.plan(
+            shape, s -> ConvPlan.of(s, ConvOptions.defaults().withWorkers(context.workers())));
+    float[] out = context.buffer(plan.outputLength());
+    plan.run(x.data(), plan.pack(weight.data(), bias.data()), out);
+    return new Convolution(shape, context, x, weight, bias)
+        .output(Layout.NCHW16C, out, shape.outputDims());
+  }
+
+  @Override
+  protected void backward(Tensor y) {
+    float[] x = input(0).data();
+    float[] weight = input(1).data();
+    float[] dy = y.grad();
+    gradient(0, dx -> Im2colGradient.data(shape, weight, dy, dx, context().workers()));
+    gradient(1, dw -> Im2colGradient.filter(shape, x, dy, dw, context().workers()));
+    gradient(2, db -> Im2colGradient.bias(shape, dy, db));
+  }
+}
