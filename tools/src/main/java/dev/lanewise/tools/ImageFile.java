@@ -1,0 +1,62 @@
+package dev.lanewise.tools;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/** Reads PNG, JPEG and what else the JDK knows, of any size, in bounded memory. */
+final class ImageFile {
+
+  /** Larger images are read in steps of several pixels, so that no more than this are kept. */
+  private static final int SIDE = 2048;
+
+  private static final long MOST_PIXELS = 100_000_000;
+
+  private ImageFile() {}
+
+  /**
+   * Reads an image; a large one at a fraction of its size.
+   *
+   * @throws IOException if the file is missing, not an image, damaged, or larger than 100
+   *     megapixels
+   */
+  static BufferedImage read(Path file) throws IOException {
+    System.setProperty("java.awt.headless", "true");
+    ImageIO.setUseCache(false);
+    try (ImageInputStream in = ImageIO.createImageInputStream(Files.newInputStream(file))) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) {
+        throw new IOException(file + " is not an image this program reads (PNG, JPEG, GIF, BMP)");
+      }
+      ImageReader reader = readers.next();
+      try {
+        reader.setInput(in);
+        return read(reader);
+      } catch (IOException | RuntimeException damaged) {
+        throw new IOException(
+            file + " cannot be read as an image: " + damaged.getMessage(), damaged);
+      } finally {
+        reader.dispose();
+      }
+    }
+  }
+
+  private static BufferedImage read(ImageReader reader) throws IOException {
+    int width = reader.getWidth(0);
+    int height = reader.getHeight(0);
+    if ((long) width * height > MOST_PIXELS) {
+      throw new IOException(
+          "%d x %d pixels are more than %,d".formatted(width, height, MOST_PIXELS));
+    }
+    ImageReadParam reading = reader.getDefaultReadParam();
+    int step = Math.ceilDiv(Math.max(width, height), SIDE);
+    reading.setSourceSubsampling(step, step, 0, 0);
+    return reader.read(0, reading);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.lanewise.tools;
+
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * What the user's terminal can show, and small pictures and bars made of that.
+ *
+ * @param unicode whether block characters can be printed; otherwise plain ASCII
+ * @param colour whether escape sequences are understood
+ */
+record Terminal(boolean unicode, boolean colour) {
+
+  private static final String ASCII_SHADES = " .:-=+*#%@";
+  private static final String EIGHTHS = " ▏▎▍▌▋▊▉█";
+  private static final String HALVES = " ▀▄█";
+  private static final int BLACK = 232;
+  private static final int GREYS = 24;
+  private static final float INK = 0.4f;
+
+  /** The terminal, or file, behind the standard output. */
+  static Terminal standard() {
+    String encoding = System.getProperty("stdout.encoding", System.getProperty("native.encoding"));
+    boolean unicode =
+        Charset.isSupported(encoding)
+            && Charset.forName(encoding).newEncoder().canEncode(EIGHTHS + HALVES);
+    return new Terminal(unicode, unicode && Ansi.AUTO.enabled());
+  }
+
+  /** A horizontal bar of {@code width} characters, filled to a fraction from 0 to 1. */
+  String bar(double fraction, int width) {
+    int eighths = (int) Math.round(Math.clamp(fraction, 0, 1) * width * 8);
+    StringBuilder bar = new StringBuilder();
+    for (int i = 0; i < width; i++) {
+      int fill = Math.clamp(eighths - 8 * i, 0, 8);
+      bar.append(unicode ? EIGHTHS.charAt(fill) : fill >= 4 ? '#' : ' ');
+    }
+    return bar.toString();
+  }
+
+  /**
+   * A grey picture, two rows of pixels a line, as wide as its rows.
+   *
+   * @param brightness row-major, 0 black to 1 white, an even number of rows
+   */
+  List<String> picture(float[] brightness, int width) {
+    List<String> lines = new ArrayList<>();
+    for (int row = 0; row < brightness.length; row += 2 * width) {
+      StringBuilder line = new StringBuilder();
+      for (int x = row; x < row + width; x++) {
+        line.append(cell(brightness[x], brightness[x + width]));
+      }
+      lines.add(line.append(colour ? "\u001b[0m" : "").toString());
+    }
+    return lines;
+  }
+
+  private String cell(float top, float bottom) {
+    if (colour) {
+      return "\u001b[38;5;%d;48;5;%dm▀".formatted(grey(top), grey(bottom));
+    }
+    int shade =
+        unicode
+            ? (top >= INK ? 1 : 0) + (bottom >= INK ? 2 : 0)
+            : Math.round((top + bottom) / 2 * (ASCII_SHADES.length() - 1));
+    return String.valueOf((unicode ? HALVES : ASCII_SHADES).charAt(shade));
+  }
+
+  /** One of the 24 greys of a terminal with 256 colours. */
+  private static int grey(float brightness) {
+    return BLACK + Math.round(brightness * (GREYS - 1));
+  }
+}
