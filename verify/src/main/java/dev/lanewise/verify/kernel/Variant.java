@@ -1,0 +1,106 @@
+package dev.lanewise.verify.kernel;
+
+import dev.lanewise.kernels.simd.BatchReduce;
+import dev.lanewise.kernels.simd.Taps;
+import dev.lanewise.verify.check.Data;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One generated batch-reduce method with a problem small enough for the first-level cache, so that
+ * only the method itself is timed.
+ */
+final class Variant {
+
+  /** Enough products a call that loading and storing the accumulators hardly counts. */
+  private static final int TAPS = 96;
+
+  /** Filters that the taps share: at most 12 kB. */
+  private static final int FILTERS = 6;
+
+  private static final int BLOCK = BatchReduce.BLOCK;
+
+  final int pixelStride;
+  final int blocks;
+  final int pixels;
+
+  private final float[] input;
+  private final float[] filter;
+  private final float[] init;
+  private final float[] output;
+  private final Taps taps;
+
+  private Variant(int pixelStride, int blocks, int pixels) {
+    this.pixelStride = pixelStride;
+    this.blocks = blocks;
+    this.pixels = pixels;
+    Data data = new Data(1);
+    input = data.reals((pixels - 1) * pixelStride + BLOCK + FILTERS * BLOCK);
+    filter = data.reals(FILTERS * BLOCK * BLOCK * blocks);
+    init = new float[BLOCK];
+    output = new float[blocks * pixels * BLOCK];
+    int[] inputTaps = new int[TAPS];
+    int[] filterTaps = new int[TAPS];
+    for (int t = 0; t < TAPS; t++) {
+      inputTaps[t] = t % FILTERS * BLOCK;
+      filterTaps[t] = t % FILTERS * BLOCK * BLOCK * blocks;
+    }
+    taps = new Taps(inputTaps, filterTaps);
+  }
+
+  /** Every variant that the generator makes for this machine's lanes. */
+  static List<Variant> all() {
+    List<Variant> variants = new ArrayList<>();
+    for (int pixelStride : new int[] {BLOCK, 2 * BLOCK}) {
+      for (int blocks = 1; blocks <= 2; blocks++) {
+        for (int pixels = 1; pixels <= BatchReduce.get().maxPixels(); pixels++) {
+          variants.add(new Variant(pixelStride, blocks, pixels));
+        }
+      }
+    }
+    return variants;
+  }
+
+  /**
+   * Runs the method for about half a millisecond.
+   *
+   * @param gflopsGuess how fast it may be, which decides the number of calls
+   * @return its speed in GFLOP/s
+   */
+  double burst(double gflopsGuess) {
+    double flops = 2.0 * TAPS * BLOCK * pixels * blocks * BLOCK;
+    int calls = Math.max(1, (int) (gflopsGuess * 5e5 / flops));
+    BatchReduce kernel = BatchReduce.get();
+    long start = System.nanoTime();
+    for (int i = 0; i < calls; i++) {
+      kernel.strip(
+          pixelStride,
+          blocks,
+          pixels,
+          input,
+          0,
+          taps,
+          filter,
+          0,
+          init,
+          0,
+          0,
+          0,
+          output,
+          0,
+          BLOCK,
+          pixels * BLOCK);
+    }
+    return calls * flops / (System.nanoTime() - start);
+  }
+
+  /** Vectors that one call holds for each pixel. */
+  int vectors() {
+    return Math.max(1, Math.min(2, channels() / BatchReduce.get().lanes()));
+  }
+
+  /** Output channels of a filter row. */
+  int channels() {
+    return blocks * BLOCK;
+  }
+}
