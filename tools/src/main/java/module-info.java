@@ -2,6 +2,7 @@
 module dev.lanewise.tools {
   requires dev.lanewise.models;
   requires dev.lanewise.verify;
+  requires com.google.gson;
   requires info.picocli;
   requires java.desktop;
   requires java.management;

@@ -16,7 +16,13 @@ import picocli.CommandLine.Spec;
     scope = CommandLine.ScopeType.INHERIT,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:done", "1:failed", "2:bad usage"},
-    subcommands = {Doctor.class, FromBench.Compare.class, FromBench.Jmh.class})
+    subcommands = {
+      Doctor.class,
+      Summary.class,
+      Verify.class,
+      FromBench.Compare.class,
+      FromBench.Jmh.class
+    })
 public final class Main implements Runnable {
 
   @Spec private CommandSpec spec;
@@ -24,7 +30,10 @@ public final class Main implements Runnable {
   /** Runs one command and exits with its status: 0 done, 1 failed, 2 bad usage. */
   public static void main(String[] arguments) {
     IncubatorWarning.wipe();
-    System.exit(commandLine().execute(arguments));
+    CommandLine commandLine = commandLine();
+    int status = commandLine.execute(arguments);
+    commandLine.getOut().flush();
+    System.exit(status);
   }
 
   /** The command line, ready to execute. */
