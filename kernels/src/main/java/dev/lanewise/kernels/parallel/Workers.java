@@ -80,7 +80,7 @@ public final class Workers implements AutoCloseable {
    */
   public void run(Task work) {
     Objects.requireNonNull(work, "work");
-    if (busy.isHeldByCurrentThread()) {
+    if (busy.isHeldByCurrentThread() || isWorker(Thread.currentThread())) {
       throw new IllegalStateException("a task must not run another task on its own pool");
     }
     busy.lock();
@@ -96,6 +96,15 @@ public final class Workers implements AutoCloseable {
     } finally {
       busy.unlock();
     }
+  }
+
+  private boolean isWorker(Thread thread) {
+    for (Thread worker : threads) {
+      if (worker.equals(thread)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void runOnAll(Task work) {

@@ -20,9 +20,13 @@ public abstract class BatchReduce {
   /** Channels of a block, whatever the lane width. */
   public static final int BLOCK = 16;
 
+  /** Call, loads of the starting values and stores, in the unit of {@link #cost}. */
+  private static final double STRIP_OVERHEAD = 60;
+
   private final int lanes;
   private final int maxPixels;
   private final int callChannels;
+  private final WarmUp warmUp = new WarmUp(this);
 
   BatchReduce(int lanes, int maxPixels, int vectors) {
     this.lanes = lanes;
@@ -96,6 +100,20 @@ public abstract class BatchReduce {
           outPixel,
           outBlock);
     }
+  }
+
+  /**
+   * Estimated work of one strip, in vector multiply-adds of 16 lanes: loads and latency that
+   * multiply-adds cannot hide are counted as if they were more of them.
+   */
+  public final double cost(int blocks, int pixels, int taps) {
+    double perRow = blocks == 1 ? 1.4 * pixels + 1.5 : 2.0 * pixels + 1.3;
+    return taps * BLOCK * perRow + STRIP_OVERHEAD;
+  }
+
+  /** Calls one variant until the compiler has done its best with it. */
+  public final void warmUp(int pixelStride, int blocks, int pixels) {
+    warmUp.run(variant(pixelStride, blocks, pixels), pixelStride, blocks, pixels);
   }
 
   private int variant(int pixelStride, int blocks, int pixels) {

@@ -1,0 +1,55 @@
+package dev.lanewise.kernels.direct;
+
+import dev.lanewise.kernels.layout.Layout;
+
+/**
+ * One or two blocks of 16 output channels that a strip computes together, with the input blocks
+ * that they depend on.
+ *
+ * <p>Where channel groups do not begin at a block, the input blocks of all the groups that share
+ * the output blocks are read and the packed filter is zero between strangers.
+ *
+ * @param firstBlock first block of output channels
+ * @param blocks 1 or 2
+ * @param firstInBlock first block of input channels
+ * @param inBlocks blocks of input channels
+ * @param filterBase where the group's packed filter begins, in floats
+ */
+record OutputGroup(int firstBlock, int blocks, int firstInBlock, int inBlocks, int filterBase) {
+
+  private static final int WIDE = 2;
+
+  /** All output groups of a convolution: pairs of blocks, and a single one last if it is left. */
+  static OutputGroup[] all(Geometry geometry) {
+    int outBlocks = geometry.outBlocks();
+    OutputGroup[] groups = new OutputGroup[(outBlocks + WIDE - 1) / WIDE];
+    int filterBase = 0;
+    for (int i = 0; i < groups.length; i++) {
+      int first = i * WIDE;
+      groups[i] = of(geometry, first, Math.min(WIDE, outBlocks - first), filterBase);
+      filterBase = Math.addExact(filterBase, groups[i].filterFloats(geometry));
+    }
+    return groups;
+  }
+
+  private static OutputGroup of(Geometry geometry, int first, int blocks, int filterBase) {
+    int block = Geometry.BLOCK;
+    int outPerGroup = geometry.shape().outChannels() / geometry.shape().groups();
+    int inPerGroup = geometry.shape().inChannels() / geometry.shape().groups();
+    int lastChannel = Math.min((first + blocks) * block, geometry.shape().outChannels()) - 1;
+    int firstIn = first * block / outPerGroup * inPerGroup / block;
+    int endIn = Layout.blocks((lastChannel / outPerGroup + 1) * inPerGroup);
+    return new OutputGroup(first, blocks, firstIn, endIn - firstIn, filterBase);
+  }
+
+  /** Floats of a filter row: the output channels. */
+  int channels() {
+    return blocks * Geometry.BLOCK;
+  }
+
+  /** Floats of the group's packed filter: {@code [inBlocks][taps][16][channels]}. */
+  int filterFloats(Geometry geometry) {
+    long floats = (long) inBlocks * geometry.shape().kernelTaps() * Geometry.BLOCK * channels();
+    return Math.toIntExact(floats);
+  }
+}

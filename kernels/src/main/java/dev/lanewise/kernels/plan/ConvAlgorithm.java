@@ -1,0 +1,41 @@
+package dev.lanewise.kernels.plan;
+
+import dev.lanewise.kernels.direct.DirectConvolution;
+import dev.lanewise.kernels.parallel.Scratch;
+import java.util.List;
+
+/**
+ * An algorithm prepared for one shape: immutable tables, and loops that use them.
+ *
+ * <p>Programs use {@link ConvPlan}; this is what a plan drives. Implementations allocate nothing in
+ * {@link #run}, write every output once, leave the padding lanes of the last channel block zero and
+ * give the same bits for any number of workers, any lane width and any position in the batch.
+ */
+public sealed interface ConvAlgorithm permits DirectConvolution {
+
+  /** Floats of the packed filter. */
+  int filterFloats();
+
+  /** Floats of scratch that each worker needs. */
+  int scratchFloats();
+
+  /**
+   * Lays a filter out for this algorithm.
+   *
+   * @param filter {@code [outChannels][inChannels / groups][kernel...]}
+   * @param packed {@link #filterFloats()} zeros
+   */
+  void pack(float[] filter, float[] packed);
+
+  /** Computes one worker's share of the output and finishes it with {@link ConvCall#finish}. */
+  void run(int worker, int workers, Scratch scratch, ConvCall call);
+
+  /** Estimated work, in vector multiply-adds of 16 lanes that hide all other instructions. */
+  double cost();
+
+  /** Calls the micro-kernels that {@link #run} will call until they are compiled. */
+  void warmUp();
+
+  /** How the work is cut up, one fact a line. */
+  List<String> explain();
+}

@@ -1,0 +1,186 @@
+package dev.lanewise.kernels.plan;
+
+import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.shape.Check;
+import dev.lanewise.kernels.shape.ConvShape;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A convolution of one shape, ready to run: plan once, pack the filter once, run often.
+ *
+ * <p>Input and output are NCHW16C ({@link Layout}), whose padding lanes must be zero and are zero.
+ * What is computed is the cross-correlation of the field; {@link #packFlipped} gives the true
+ * convolution of signal processing. A plan is immutable and safe for concurrent callers, its runs
+ * allocate nothing, and its results have the same bits for any number of threads, any lane width
+ * and any position in the batch.
+ */
+public final class ConvPlan {
+
+  private final ConvShape shape;
+  private final ConvOptions options;
+  private final Candidate chosen;
+  private final List<Candidate> considered;
+  private final int inputLength;
+  private final int outputLength;
+  private final AtomicReference<ConvCall> idleCall = new AtomicReference<>();
+
+  private ConvPlan(ConvShape shape, ConvOptions options, List<Candidate> considered) {
+    this.shape = shape;
+    this.options = options;
+    this.considered = considered;
+    this.chosen = considered.getFirst();
+    inputLength = Layout.NCHW16C.length(shape.inputDims());
+    outputLength = Layout.NCHW16C.length(shape.outputDims());
+  }
+
+  /** Plans with {@link ConvOptions#defaults()}. */
+  public static ConvPlan of(ConvShape shape) {
+    return of(shape, ConvOptions.defaults());
+  }
+
+  /** Plans with the given options. */
+  public static ConvPlan of(ConvShape shape, ConvOptions options) {
+    Objects.requireNonNull(shape, "shape");
+    Objects.requireNonNull(options, "options");
+    return new ConvPlan(shape, options, Candidate.rank(shape, options));
+  }
+
+  /** A plan for a candidate that is already prepared: what a race measures. */
+  static ConvPlan of(ConvShape shape, ConvOptions options, Candidate candidate) {
+    return new ConvPlan(shape, options, List.of(candidate));
+  }
+
+  /** The shape that was planned. */
+  public ConvShape shape() {
+    return shape;
+  }
+
+  /** The algorithm that was chosen. */
+  public Algorithm algorithm() {
+    return chosen.algorithm();
+  }
+
+  /** Floats of the input. */
+  public int inputLength() {
+    return inputLength;
+  }
+
+  /** Floats of the output. */
+  public int outputLength() {
+    return outputLength;
+  }
+
+  /** Scratch memory of all workers together, which they keep and other plans share. */
+  public long workspaceBytes() {
+    return (long) Float.BYTES * chosen.prepared().scratchFloats() * options.workers().size();
+  }
+
+  /**
+   * Lays a filter and bias out for this plan.
+   *
+   * @param filter {@code [outChannels][inChannels / groups][kernel...]}
+   * @param bias one value for each output channel, or null for zeros
+   * @throws IllegalArgumentException if a length is wrong
+   */
+  public PackedFilter pack(float[] filter, float[] bias) {
+    Check.length("filter", filter, shape.filterLength());
+    if (bias != null) {
+      Check.length("bias", bias, shape.outChannels());
+    }
+    float[] weights = new float[chosen.prepared().filterFloats()];
+    chosen.prepared().pack(filter, weights);
+    float[] padded = new float[Layout.blocks(shape.outChannels()) * Layout.BLOCK];
+    if (bias != null) {
+      System.arraycopy(bias, 0, padded, 0, bias.length);
+    }
+    return new PackedFilter(this, weights, padded);
+  }
+
+  /** Like {@link #pack}, with every kernel reversed in all its axes: the true convolution. */
+  public PackedFilter packFlipped(float[] filter, float[] bias) {
+    Check.length("filter", filter, shape.filterLength());
+    int taps = shape.kernelTaps();
+    float[] flipped = new float[filter.length];
+    for (int kernel = 0; kernel < filter.length; kernel += taps) {
+      for (int t = 0; t < taps; t++) {
+        flipped[kernel + t] = filter[kernel + taps - 1 - t];
+      }
+    }
+    return pack(flipped, bias);
+  }
+
+  /**
+   * Computes the output.
+   *
+   * @param input NCHW16C, {@link #inputLength()} floats
+   * @param filter packed by this plan or one like it
+   * @param output NCHW16C, {@link #outputLength()} floats, another array than the input
+   * @throws IllegalArgumentException if a length is wrong, arrays are shared, the filter was packed
+   *     for another plan, or the plan expects a residual
+   */
+  public void run(float[] input, PackedFilter filter, float[] output) {
+    Check.that(!options.residual(), "this plan was made with a residual: pass one");
+    execute(input, filter, null, output);
+  }
+
+  /**
+   * Computes the output with a residual added before the activation.
+   *
+   * @param residual of the output's layout and length
+   * @throws IllegalArgumentException as above, or if the plan was made without a residual
+   */
+  public void run(float[] input, PackedFilter filter, float[] residual, float[] output) {
+    Check.that(options.residual(), "this plan was made without a residual: use withResidual()");
+    Check.length("residual", residual, outputLength);
+    Check.distinct("residual", residual, "output", output);
+    execute(input, filter, residual, output);
+  }
+
+  private void execute(float[] input, PackedFilter filter, float[] residual, float[] output) {
+    Check.length("input", input, inputLength);
+    Check.length("output", output, outputLength);
+    Check.distinct("input", input, "output", output);
+    Objects.requireNonNull(filter, "filter").checkFits(this);
+    ConvCall call = idleCall.getAndSet(null);
+    if (call == null) {
+      call = new ConvCall(chosen.prepared(), options.activation(), shape.outChannels());
+    }
+    options.workers().run(call.with(input, filter, residual, output));
+    call.clear();
+    idleCall.set(call);
+  }
+
+  /**
+   * Calls the micro-kernels that this plan needs until the compiler has done its best with them.
+   *
+   * <p>Vector code that is not yet compiled runs about a hundred times slower: a program that must
+   * answer its first request quickly warms its plans up beforehand.
+   */
+  public void warmUp() {
+    chosen.prepared().warmUp();
+  }
+
+  /** What was considered, what was chosen and why, and how the work is divided. */
+  public String explain() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%s: %s, %.1f MFLOP%n".formatted(shape, algorithm().label(), 2e-6 * shape.multiplyAdds()));
+    for (Candidate candidate : considered) {
+      text.append("  ").append(candidate.explain(chosen)).append(System.lineSeparator());
+    }
+    for (String line : chosen.prepared().explain()) {
+      text.append("  ").append(line).append(System.lineSeparator());
+    }
+    Workers workers = options.workers();
+    text.append(
+        "  %d workers, %d bytes of scratch each; packed filter %d bytes%n"
+            .formatted(
+                workers.size(),
+                (long) Float.BYTES * chosen.prepared().scratchFloats(),
+                (long) Float.BYTES * chosen.prepared().filterFloats()));
+    return text.toString();
+  }
+}

@@ -1,0 +1,200 @@
+package dev.lanewise.kernels.plan;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.kernels.activation.Activation;
+import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.layout.Reorder;
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.shape.Axis;
+import dev.lanewise.kernels.shape.ConvShape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Plans against sums written out plainly, on small integers, where floats are exact. */
+class ConvPlanTest {
+
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void everyAlgorithmSumsIntegersExactly(Algorithm algorithm) {
+    Random random = new Random(7);
+    try (Workers one = Workers.of(1);
+        Workers three = Workers.of(3)) {
+      for (int i = 0; i < 300; i++) {
+        ConvOptions options = ConvOptions.defaults().withAlgorithm(algorithm);
+        checkExact(randomShape(random), options.withWorkers(i % 2 == 0 ? one : three), random);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void residualIsAddedBeforeTheActivation(Algorithm algorithm) {
+    ConvShape shape = ConvShape.conv2d(2, 5, 9, 8, 21, 3, 3).padding(1);
+    Random random = new Random(3);
+    float[] filter = integers(random, shape.filterLength());
+    float[] input = blocked(shape.inputDims(), random);
+    float[] residual = blocked(shape.outputDims(), random);
+    ConvOptions plain = ConvOptions.defaults().withAlgorithm(algorithm);
+    ConvPlan sums = ConvPlan.of(shape, plain);
+    float[] expected = new float[sums.outputLength()];
+    sums.run(input, sums.pack(filter, null), expected);
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = Math.max(0, expected[i] + residual[i]);
+    }
+    ConvPlan plan = ConvPlan.of(shape, plain.withResidual().withActivation(Activation.RELU));
+    float[] output = new float[plan.outputLength()];
+    plan.run(input, plan.pack(filter, null), residual, output);
+    assertArrayEquals(expected, output);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void paddingLanesStayZeroWhereTheActivationOfZeroIsNot(Algorithm algorithm) {
+    ConvShape shape = ConvShape.conv2d(1, 3, 6, 6, 5, 3, 3);
+    ConvOptions options =
+        ConvOptions.defaults().withAlgorithm(algorithm).withActivation(Activation.SIGMOID);
+    ConvPlan plan = ConvPlan.of(shape, options);
+    float[] output = new float[plan.outputLength()];
+    plan.run(
+        new float[plan.inputLength()], plan.pack(new float[shape.filterLength()], null), output);
+    for (int i = 0; i < output.length; i++) {
+      assertEquals(i % 16 < 5 ? 0.5f : 0f, output[i]);
+    }
+  }
+
+  @Test
+  void flippedFilterGivesTheTrueConvolution() {
+    ConvShape shape = ConvShape.conv1d(1, 1, 5, 1, 3).padding(2);
+    ConvPlan plan = ConvPlan.of(shape);
+    float[] input =
+        Reorder.to(shape.inputDims(), Layout.NCHW, floats(1, 0, 0, 2, 0), Layout.NCHW16C);
+    float[] output = new float[plan.outputLength()];
+    plan.run(input, plan.packFlipped(floats(1, 2, 3), null), output);
+    assertArrayEquals(
+        floats(1, 2, 3, 2, 4, 6, 0),
+        Reorder.to(shape.outputDims(), Layout.NCHW16C, output, Layout.NCHW));
+  }
+
+  @Test
+  void filterServesEveryBatch() {
+    ConvShape one = ConvShape.conv2d(1, 20, 7, 7, 36, 3, 3);
+    Random random = new Random(5);
+    float[] filter = integers(random, one.filterLength());
+    ConvPlan small = ConvPlan.of(one);
+    ConvPlan large =
+        ConvPlan.of(one.batch(3), ConvOptions.defaults().withAlgorithm(small.algorithm()));
+    PackedFilter packed = small.pack(filter, null);
+    float[] input = blocked(one.batch(3).inputDims(), random);
+    float[] outputs = new float[large.outputLength()];
+    large.run(input, packed, outputs);
+    float[] output = new float[small.outputLength()];
+    for (int n = 0; n < 3; n++) {
+      float[] image =
+          Arrays.copyOfRange(input, n * small.inputLength(), (n + 1) * small.inputLength());
+      small.run(image, packed, output);
+      assertArrayEquals(
+          output, Arrays.copyOfRange(outputs, n * output.length, (n + 1) * output.length));
+    }
+  }
+
+  @Test
+  void wrongOperandsAreNamed() {
+    ConvShape shape = ConvShape.conv2d(1, 3, 8, 8, 4, 3, 3);
+    ConvPlan plan = ConvPlan.of(shape);
+    PackedFilter filter = plan.pack(new float[shape.filterLength()], new float[4]);
+    float[] input = new float[plan.inputLength()];
+    float[] output = new float[plan.outputLength()];
+    assertMessage("input needs 1024 floats, has 3", () -> plan.run(new float[3], filter, output));
+    assertMessage("output needs 576 floats, has 1", () -> plan.run(input, filter, new float[1]));
+    assertMessage("filter needs 108 floats, has 2", () -> plan.pack(new float[2], null));
+    assertMessage("bias needs 4 floats, has 5", () -> plan.pack(new float[108], new float[5]));
+    assertMessage("made without a residual", () -> plan.run(input, filter, new float[576], output));
+    assertThrows(NullPointerException.class, () -> plan.run(null, filter, output));
+    ConvPlan same = ConvPlan.of(ConvShape.conv2d(1, 16, 8, 8, 16, 1, 1));
+    PackedFilter pointwise = same.pack(new float[256], null);
+    float[] shared = new float[1024];
+    assertMessage("must not be one array", () -> same.run(shared, pointwise, shared));
+    assertMessage("does not fit", () -> plan.run(input, pointwise, output));
+  }
+
+  @Test
+  void raceMeasuresEveryCandidate() {
+    ConvShape shape = ConvShape.conv2d(1, 16, 6, 6, 16, 3, 3);
+    String text = ConvPlan.of(shape, ConvOptions.defaults().withRace()).explain();
+    for (Algorithm algorithm : Algorithm.values()) {
+      assertTrue(text.contains(algorithm.label() + ": "), text);
+    }
+    assertTrue(text.contains(" ms"), text);
+  }
+
+  private static void assertMessage(String part, Runnable action) {
+    String message = assertThrows(IllegalArgumentException.class, action::run).getMessage();
+    assertTrue(message.contains(part), message);
+  }
+
+  private static void checkExact(ConvShape shape, ConvOptions options, Random random) {
+    float[] input = integers(random, Layout.NCHW.length(shape.inputDims()));
+    float[] filter = integers(random, shape.filterLength());
+    float[] bias = integers(random, shape.outChannels());
+    ConvPlan plan = ConvPlan.of(shape, options);
+    float[] output = new float[plan.outputLength()];
+    Arrays.fill(output, Float.NaN);
+    plan.run(
+        Reorder.to(shape.inputDims(), Layout.NCHW, input, Layout.NCHW16C),
+        plan.pack(filter, bias),
+        output);
+    float[] expected = PlainConvolution.run(shape, input, filter, bias);
+    assertArrayEquals(
+        Reorder.to(shape.outputDims(), Layout.NCHW, expected, Layout.NCHW16C),
+        output,
+        () -> plan.explain());
+  }
+
+  private static ConvShape randomShape(Random random) {
+    while (true) {
+      int groups = new int[] {1, 1, 1, 2, 3, 4}[random.nextInt(6)];
+      int dims = 1 + random.nextInt(3);
+      List<Axis> axes = new ArrayList<>();
+      for (int i = 0; i < dims; i++) {
+        int kernel = 1 + random.nextInt(4);
+        int dilation = 1 + random.nextInt(2);
+        int input = (kernel - 1) * dilation + 1 + random.nextInt(dims == 3 ? 5 : 18);
+        int stride = 1 + random.nextInt(4);
+        axes.add(new Axis(input, kernel, stride, random.nextInt(4), random.nextInt(4), dilation));
+      }
+      int in = groups * (1 + random.nextInt(20));
+      int out = groups * (1 + random.nextInt(40));
+      ConvShape shape = new ConvShape(1 + random.nextInt(2), in, out, groups, axes);
+      if (shape.multiplyAdds() < 2_000_000) {
+        return shape;
+      }
+    }
+  }
+
+  private static float[] blocked(int[] dims, Random random) {
+    return Reorder.to(
+        dims, Layout.NCHW, integers(random, Layout.NCHW.length(dims)), Layout.NCHW16C);
+  }
+
+  private static float[] integers(Random random, int length) {
+    return floats(IntStream.range(0, length).map(i -> random.nextInt(9) - 4).toArray());
+  }
+
+  private static float[] floats(int... values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      floats[i] = values[i];
+    }
+    return floats;
+  }
+}
