@@ -49,7 +49,7 @@ class ConvShapeTest {
         "g32mb16ic128ih56oc128oh56kh3ph1",
         "ic3iw9oc2ow8kw3pw1rw2dw1",
         "ic3id4ih9iw8oc2od4oh9ow8kd3pd1",
-        "ic3ih9oc2oh9kh3kw2ph1pw0rh1rw1",
+        "ic3ih9oc2oh9kh3kw2ph1pw0rh1",
       })
   void textIsReadAsItIsWritten(String text) {
     assertEquals(text, ConvShape.parse(text).toString());
