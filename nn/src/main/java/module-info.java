@@ -5,9 +5,13 @@ module dev.lanewise.nn {
   requires me.tongfei.progressbar;
 
   exports dev.lanewise.nn;
+  exports dev.lanewise.nn.data;
+  exports dev.lanewise.nn.io;
   exports dev.lanewise.nn.layer;
   exports dev.lanewise.nn.loss;
+  exports dev.lanewise.nn.metrics;
   exports dev.lanewise.nn.op;
   exports dev.lanewise.nn.optim;
   exports dev.lanewise.nn.report;
+  exports dev.lanewise.nn.train;
 }

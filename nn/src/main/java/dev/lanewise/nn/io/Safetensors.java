@@ -1,0 +1,145 @@
+package dev.lanewise.nn.io;
+
+import com.google.gson.stream.JsonWriter;
+import dev.lanewise.nn.Tensor;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The safetensors format: eight bytes with the length of a JSON header, the header, and the values
+ * of all tensors, little endian and without gaps.
+ *
+ * <p>Only type F32 is read and written.
+ */
+public final class Safetensors {
+
+  private Safetensors() {}
+
+  /**
+   * Reads all tensors of a file, by name, in the header's order.
+   *
+   * @throws IOException if the file cannot be read or is not whole and consistent
+   */
+  public static Map<String, Tensor> load(Path file) throws IOException {
+    // The size first: a stream that never ends has none that could hold a header.
+    long size = Files.size(file);
+    if (size > Integer.MAX_VALUE - 8) {
+      throw new IOException(file + ": files above 2 GB are not read, this has " + size + " bytes");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return load(in.readNBytes((int) size), file.toString());
+    }
+  }
+
+  /**
+   * Reads all tensors of a stream, such as a resource.
+   *
+   * @param name what messages call it
+   */
+  public static Map<String, Tensor> load(InputStream in, String name) throws IOException {
+    return load(in.readAllBytes(), name);
+  }
+
+  private static Map<String, Tensor> load(byte[] bytes, String name) throws IOException {
+    if (bytes.length < Long.BYTES) {
+      throw new IOException(
+          "%s: a safetensors file has at least 8 bytes, this has %d".formatted(name, bytes.length));
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    long headerLength = buffer.getLong();
+    if (headerLength < 2 || headerLength > bytes.length - Long.BYTES) {
+      throw new IOException(
+          "%s: says its header has %s bytes, but %d follow"
+              .formatted(name, Long.toUnsignedString(headerLength), bytes.length - Long.BYTES));
+    }
+    int dataStart = Long.BYTES + (int) headerLength;
+    Map<String, SafetensorsHeader.Entry> entries =
+        SafetensorsHeader.read(
+            new ByteArrayInputStream(bytes, Long.BYTES, (int) headerLength),
+            bytes.length - dataStart,
+            name);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    entries.forEach(
+        (key, entry) -> {
+          float[] values = new float[entry.elements()];
+          buffer.position(dataStart + entry.begin());
+          buffer.asFloatBuffer().get(values);
+          tensors.put(key, Tensor.of(values, entry.dims()));
+        });
+    return tensors;
+  }
+
+  /** Writes tensors in the map's order, row-major; the file is written whole or not at all. */
+  public static void save(Path file, Map<String, Tensor> tensors) throws IOException {
+    save(file, tensors, Map.of());
+  }
+
+  /** Writes tensors and, in the header, some text about them. */
+  public static void save(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
+      throws IOException {
+    byte[] header = header(tensors, metadata);
+    AtomicFile.write(
+        file,
+        out -> {
+          out.write(littleEndian(header.length));
+          out.write(header);
+          for (Tensor tensor : tensors.values()) {
+            out.write(littleEndian(tensor.values()));
+          }
+        });
+  }
+
+  private static byte[] littleEndian(long value) {
+    byte[] bytes = new byte[Long.BYTES];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(value);
+    return bytes;
+  }
+
+  private static byte[] littleEndian(float[] values) {
+    byte[] bytes = new byte[values.length * Float.BYTES];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+    return bytes;
+  }
+
+  /** The header, padded with blanks so that the values start at a multiple of eight bytes. */
+  private static byte[] header(Map<String, Tensor> tensors, Map<String, String> metadata)
+      throws IOException {
+    StringWriter text = new StringWriter();
+    JsonWriter json = new JsonWriter(text);
+    json.beginObject();
+    if (!metadata.isEmpty()) {
+      json.name(SafetensorsHeader.METADATA).beginObject();
+      for (Map.Entry<String, String> entry : metadata.entrySet()) {
+        json.name(entry.getKey()).value(entry.getValue());
+      }
+      json.endObject();
+    }
+    long end = 0;
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      json.name(entry.getKey()).beginObject().name("dtype").value("F32").name("shape").beginArray();
+      for (int dim : entry.getValue().shape()) {
+        json.value(dim);
+      }
+      long begin = end;
+      end += (long) entry.getValue().size() * Float.BYTES;
+      json.endArray().name("data_offsets").beginArray().value(begin).value(end).endArray();
+      json.endObject();
+    }
+    json.endObject();
+    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    int length = Math.ceilDiv(bytes.length, Long.BYTES) * Long.BYTES;
+    byte[] padded = Arrays.copyOf(bytes, length);
+    Arrays.fill(padded, bytes.length, length, (byte) ' ');
+    return padded;
+  }
+}
