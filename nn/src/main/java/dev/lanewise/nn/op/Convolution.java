@@ -1,6 +1,8 @@
 package dev.lanewise.nn.op;
 
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.plan.ConvOptions;
+import dev.lanewise.kernels.plan.ConvPlan;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Operation;

@@ -1,5 +1,6 @@
 package dev.lanewise.nn.op;
 
+import dev.lanewise.kernels.gemm.Gemm;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Operation;
