@@ -5,6 +5,7 @@ module dev.lanewise.kernels {
 
   exports dev.lanewise.kernels.activation;
   exports dev.lanewise.kernels.gemm;
+  exports dev.lanewise.kernels.im2col;
   exports dev.lanewise.kernels.layout;
   exports dev.lanewise.kernels.parallel;
   exports dev.lanewise.kernels.plan;

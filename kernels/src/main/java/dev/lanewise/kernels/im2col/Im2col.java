@@ -1,0 +1,312 @@
+package dev.lanewise.kernels.im2col;
+
+import dev.lanewise.kernels.gemm.Panels;
+import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.shape.Check;
+import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.simd.BatchReduce;
+import dev.lanewise.kernels.simd.Taps;
+
+/**
+ * Forward convolution of any shape as a matrix product, im2col with packed panels.
+ *
+ * <p>The left operand has an output pixel in each row and the terms (tap, channel of the group) of
+ * its window in the columns: 3 channels and 7x7 taps are 147 terms, not 784. A worker packs at most
+ * {@link Panels#ROWS} pixels and 512 terms at a time. The right operand is the filter, packed once.
+ * Input and output are {@link Layout#NCHW16C}; sums start from the bias and go straight into the
+ * output, or through a tile where groups begin inside a channel block.
+ *
+ * <p>An instance is immutable. The work is a number of independent {@link #units()}, which workers
+ * divide as they like: every output element is one chain with k ascending, whoever computes it.
+ */
+public final class Im2col {
+
+  private static final int BLOCK = Layout.BLOCK;
+
+  /** Units that each worker should find at least, for balance. */
+  private static final int UNITS_PER_WORKER = 4;
+
+  private final BatchReduce kernel = BatchReduce.get();
+  private final ConvShape shape;
+  private final Geometry geometry;
+  private final Columns[] columns = new Columns[BLOCK];
+  private final boolean aligned;
+  private final boolean pointwise;
+  private final int panels;
+  private final int panelParts;
+  private final int pixelBlocks;
+  private final int groupLength;
+  private final int columnFloats;
+
+  /** Taps of a whole run of terms and of the last, for panels of one and two blocks. */
+  private final Taps[] fullTaps;
+
+  private final Taps[] lastTaps;
+
+  /**
+   * Prepares the tables.
+   *
+   * @param workers how many workers will share the units
+   * @throws IllegalArgumentException if the packed filter would exceed 2^31 - 1 floats
+   */
+  public Im2col(ConvShape shape, int workers) {
+    Check.positive("workers", workers);
+    this.shape = shape;
+    geometry = new Geometry(shape);
+    aligned = geometry.alignedOutput();
+    pointwise = geometry.pointwise();
+    panels = Panels.count(geometry.outGroup);
+    pixelBlocks = (geometry.outPixels + Panels.ROWS - 1) / Panels.ROWS;
+    panelParts = aligned ? panelParts(workers) : 1;
+    long length = Panels.length(geometry.terms, geometry.outGroup);
+    Check.that(
+        length * geometry.groups <= Integer.MAX_VALUE,
+        "packed filter of %s exceeds 2^31 - 1 floats: %d",
+        shape,
+        length * geometry.groups);
+    groupLength = (int) length;
+    int depth = Panels.depthTaps(geometry.terms);
+    int rows = pointwise ? geometry.inPixels : Panels.ROWS;
+    fullTaps = taps(Math.min(depth, Panels.MAX_TAPS), rows);
+    lastTaps = taps((depth - 1) % Panels.MAX_TAPS + 1, rows);
+    columnFloats = pointwise ? 0 : fullTaps[0].count() * BLOCK * Panels.ROWS;
+    for (int g = 0; g < geometry.groups && !pointwise; g++) {
+      int lane = g * geometry.inGroup % BLOCK;
+      if (columns[lane] == null) {
+        columns[lane] = new Columns(geometry, lane);
+      }
+    }
+  }
+
+  private static Taps[] taps(int count, int rows) {
+    return new Taps[] {Panels.taps(count, rows, 1), Panels.taps(count, rows, 2)};
+  }
+
+  /** Each part packs the windows again: no more parts than keep the workers busy. */
+  private int panelParts(int workers) {
+    long others = (long) geometry.batch * geometry.groups * pixelBlocks;
+    int wanted = (int) Math.max(1, ((long) UNITS_PER_WORKER * workers + others - 1) / others);
+    return workers == 1 ? 1 : Math.min(wanted, panels);
+  }
+
+  /** The problem. */
+  public ConvShape shape() {
+    return shape;
+  }
+
+  /** Floats of the packed filter. */
+  public int packedLength() {
+    return groupLength * geometry.groups;
+  }
+
+  /** Floats that each worker needs while it runs. */
+  public int workspaceFloats() {
+    return columnFloats + (aligned ? 0 : (Panels.ROWS + 1) * panels * Panels.COLUMNS);
+  }
+
+  /** Independent pieces of work. */
+  public int units() {
+    return geometry.batch * pixelBlocks * (aligned ? geometry.groups * panelParts : 1);
+  }
+
+  /**
+   * Packs a filter as panels, one group after the other.
+   *
+   * @param filter {@code [outChannels][inChannels / groups][kernel...]}
+   */
+  public float[] pack(float[] filter) {
+    Check.length("filter", filter, shape.filterLength());
+    float[] packed = new float[packedLength()];
+    int depth = Panels.depthTaps(geometry.terms) * Panels.DEPTH;
+    for (int channel = 0; channel < geometry.outChannels; channel++) {
+      int lane = channel % geometry.outGroup;
+      int panel = lane / Panels.COLUMNS;
+      int width = Panels.blocks(panel, geometry.outGroup) * BLOCK;
+      int to =
+          channel / geometry.outGroup * groupLength
+              + panel * depth * Panels.COLUMNS
+              + lane % Panels.COLUMNS;
+      for (int tap = 0; tap < geometry.taps; tap++) {
+        for (int c = 0; c < geometry.inGroup; c++) {
+          packed[to + (tap * geometry.inGroup + c) * width] =
+              filter[(channel * geometry.inGroup + c) * geometry.taps + tap];
+        }
+      }
+    }
+    return packed;
+  }
+
+  /**
+   * Computes some of the units; allocates nothing.
+   *
+   * @param begin first unit
+   * @param end one past the last
+   * @param workspace {@link #workspaceFloats()} floats of this worker alone
+   * @param input {@link Layout#NCHW16C}, padding lanes zero
+   * @param packed what {@link #pack} made
+   * @param bias one float for each lane of the output's channel blocks, padding lanes zero
+   * @param output {@link Layout#NCHW16C}; the units' part is overwritten, padding lanes zero
+   * @param epilogue called once for each channel block and run of pixels of the units
+   */
+  public void run(
+      int begin,
+      int end,
+      float[] workspace,
+      float[] input,
+      float[] packed,
+      float[] bias,
+      float[] output,
+      Epilogue epilogue) {
+    for (int unit = begin; unit < end; unit++) {
+      int block = unit % pixelBlocks;
+      int rest = unit / pixelBlocks;
+      int from = (int) ((long) geometry.outPixels * block / pixelBlocks);
+      int to = (int) ((long) geometry.outPixels * (block + 1) / pixelBlocks);
+      if (aligned) {
+        int part = rest % panelParts;
+        int group = rest / panelParts % geometry.groups;
+        int image = rest / panelParts / geometry.groups;
+        int first = panels * part / panelParts;
+        int last = panels * (part + 1) / panelParts;
+        int outBlock = group * geometry.outGroup / BLOCK;
+        int base = (image * geometry.outBlocks + outBlock) * geometry.outPixels * BLOCK;
+        group(
+            image,
+            group,
+            first,
+            last,
+            from,
+            to,
+            workspace,
+            input,
+            packed,
+            bias,
+            outBlock * BLOCK,
+            output,
+            base + from * BLOCK,
+            BLOCK,
+            geometry.outPixels * BLOCK);
+        int firstBlock = outBlock + 2 * first;
+        int endBlock = outBlock + Math.min(2 * last, Layout.blocks(geometry.outGroup));
+        finish(image, firstBlock, endBlock, from, to, output, epilogue);
+      } else {
+        tiled(rest, from, to, workspace, input, packed, bias, output);
+        finish(rest, 0, geometry.outBlocks, from, to, output, epilogue);
+      }
+    }
+  }
+
+  private void finish(
+      int image, int first, int end, int from, int to, float[] output, Epilogue epilogue) {
+    for (int block = first; block < end; block++) {
+      int base = (image * geometry.outBlocks + block) * geometry.outPixels;
+      int channels = Math.min(BLOCK, geometry.outChannels - block * BLOCK);
+      epilogue.finish(output, (base + from) * BLOCK, (base + to) * BLOCK, channels);
+    }
+  }
+
+  /** Groups that begin inside a channel block: each through a tile, then lane by lane. */
+  private void tiled(
+      int image,
+      int from,
+      int to,
+      float[] workspace,
+      float[] input,
+      float[] packed,
+      float[] bias,
+      float[] output) {
+    int rowFloats = panels * Panels.COLUMNS;
+    int biasBase = columnFloats;
+    int tileBase = biasBase + rowFloats;
+    for (int group = 0; group < geometry.groups; group++) {
+      int channel = group * geometry.outGroup;
+      System.arraycopy(bias, channel, workspace, biasBase, geometry.outGroup);
+      group(
+          image, group, 0, panels, from, to, workspace, input, packed, workspace, biasBase,
+          workspace, tileBase, rowFloats, BLOCK);
+      for (int lane = 0; lane < geometry.outGroup; lane++) {
+        int block = (channel + lane) / BLOCK;
+        int target =
+            ((image * geometry.outBlocks + block) * geometry.outPixels + from) * BLOCK
+                + (channel + lane) % BLOCK;
+        for (int p = 0; p < to - from; p++) {
+          output[target + p * BLOCK] = workspace[tileBase + p * rowFloats + lane];
+        }
+      }
+    }
+    zeroPadding(image, from, to, output);
+  }
+
+  private void zeroPadding(int image, int from, int to, float[] output) {
+    int lanes = geometry.outChannels % BLOCK;
+    int base = ((image + 1) * geometry.outBlocks - 1) * geometry.outPixels;
+    for (int lane = lanes; lane > 0 && lane < BLOCK; lane++) {
+      for (int p = from; p < to; p++) {
+        output[(base + p) * BLOCK + lane] = 0;
+      }
+    }
+  }
+
+  /**
+   * One group's sums of some pixels and panels.
+   *
+   * @param biasBase where the group's starting values lie
+   * @param outBase where the first pixel of the group's first block goes
+   */
+  private void group(
+      int image,
+      int group,
+      int firstPanel,
+      int endPanel,
+      int from,
+      int to,
+      float[] workspace,
+      float[] input,
+      float[] packed,
+      float[] bias,
+      int biasBase,
+      float[] out,
+      int outBase,
+      int outPixel,
+      int outBlock) {
+    int inBlock = group * geometry.inGroup / BLOCK;
+    int inputBase = (image * geometry.inBlocks + inBlock) * geometry.inPixels * BLOCK;
+    int depth = Panels.depthTaps(geometry.terms) * Panels.DEPTH;
+    int step = Panels.MAX_TAPS * Panels.DEPTH;
+    for (int k = 0; k < geometry.terms; k += step) {
+      int kEnd = Math.min(geometry.terms, k + step);
+      float[] left = pointwise ? input : workspace;
+      int leftBase = 0;
+      if (pointwise) {
+        leftBase = inputBase + (k / BLOCK * geometry.inPixels + from) * BLOCK;
+      } else {
+        columns[group * geometry.inGroup % BLOCK].pack(
+            input, inputBase, from, to, k, kEnd, workspace);
+      }
+      Taps[] taps = k + step < geometry.terms ? fullTaps : lastTaps;
+      for (int panel = firstPanel; panel < endPanel; panel++) {
+        int blocks = Panels.blocks(panel, geometry.outGroup);
+        int right = group * groupLength + panel * depth * Panels.COLUMNS + k * blocks * BLOCK;
+        int place = outBase + 2 * panel * outBlock;
+        boolean fresh = k == 0;
+        Panels.multiply(
+            kernel,
+            blocks,
+            to - from,
+            left,
+            leftBase,
+            taps[blocks - 1],
+            packed,
+            right,
+            fresh ? bias : out,
+            fresh ? biasBase + panel * Panels.COLUMNS : place,
+            fresh ? 0 : outPixel,
+            fresh ? BLOCK : outBlock,
+            out,
+            place,
+            outPixel,
+            outBlock);
+      }
+    }
+  }
+}
