@@ -96,7 +96,7 @@ public final class IdxFile {
     byte[] values = in.readNBytes((int) length);
     if (values.length < length) {
       throw new IOException(
-          "%s: truncated: dimensions %s need %d bytes, %d follow"
+          "%s: truncated: dimensions %s need %d bytes; %d follow"
               .formatted(file, dims, length, values.length));
     }
     if (in.read() >= 0) {

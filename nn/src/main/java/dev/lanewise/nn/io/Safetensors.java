@@ -59,7 +59,7 @@ public final class Safetensors {
     long headerLength = buffer.getLong();
     if (headerLength < 2 || headerLength > bytes.length - Long.BYTES) {
       throw new IOException(
-          "%s: says its header has %s bytes, but %d follow"
+          "%s: says its header has %s bytes; it has at least 2 and at most the %d that follow"
               .formatted(name, Long.toUnsignedString(headerLength), bytes.length - Long.BYTES));
     }
     int dataStart = Long.BYTES + (int) headerLength;

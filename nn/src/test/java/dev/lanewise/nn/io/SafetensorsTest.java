@@ -1,0 +1,145 @@
+package dev.lanewise.nn.io;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Tensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SafetensorsTest {
+
+  @TempDir Path folder;
+
+  /** A file with this header and so many bytes of data. */
+  private Path file(long headerLength, String header, int dataLength) throws IOException {
+    byte[] text = header.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(8 + text.length + dataLength).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(headerLength).put(text);
+    return Files.write(folder.resolve("x.safetensors"), bytes.array());
+  }
+
+  private void assertRefused(Path file, String message) {
+    IOException refusal = assertThrows(IOException.class, () -> Safetensors.load(file));
+    assertTrue(refusal.getMessage().startsWith(file + ": "), refusal::getMessage);
+    assertTrue(refusal.getMessage().contains(message), refusal::getMessage);
+  }
+
+  @Test
+  void whatIsSavedIsLoaded() throws IOException {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    tensors.put("b.weight", Tensor.of(new float[] {1, -2, 3, Float.MIN_VALUE, 5, 6}, 2, 3));
+    tensors.put("a \"quoted\" é", Tensor.of(new float[] {7}, 1));
+    Path file = folder.resolve("weights.safetensors");
+    Safetensors.save(file, tensors, Map.of("model", "test"));
+    Map<String, Tensor> loaded = Safetensors.load(file);
+    assertEquals(List.copyOf(tensors.keySet()), List.copyOf(loaded.keySet()));
+    loaded.forEach(
+        (name, tensor) -> {
+          assertArrayEquals(tensors.get(name).shape(), tensor.shape());
+          assertArrayEquals(tensors.get(name).values(), tensor.values());
+        });
+    try (var left = Files.list(folder)) {
+      assertEquals(List.of(file), left.toList());
+    }
+  }
+
+  @Test
+  void aFailedSaveLeavesTheOldFileAndNothingElse() throws IOException {
+    Path file = Files.writeString(folder.resolve("old"), "old");
+    assertThrows(
+        IOException.class,
+        () ->
+            AtomicFile.write(
+                file,
+                out -> {
+                  out.write(1);
+                  throw new IOException("disk full");
+                }));
+    assertEquals("old", Files.readString(file));
+    try (var left = Files.list(folder)) {
+      assertEquals(List.of(file), left.toList());
+    }
+    IOException refusal =
+        assertThrows(
+            IOException.class, () -> Safetensors.save(folder.resolve("missing/x"), Map.of()));
+    assertTrue(refusal.getMessage().endsWith("its folder does not exist"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{{| the header is not JSON",
+        "[]| damaged header",
+        "{} {}| the header is not JSON",
+        "{\"a\":1}| damaged header",
+        "{'a':{}}| the header is not JSON",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[4]}}| needs dtype, shape and two data_offsets",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0]}}| two data_offsets",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,8,16]}}| more than 2",
+        "{\"a\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[0,16]}}| type I64; only F32",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,16]}}| needs 12 bytes",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[5],\"data_offsets\":[0,20]}}| of 16 bytes of data",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[-4,12]}}| bytes -4 to 12",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[12,0]}}| bytes 12 to 0",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1,-4],\"data_offsets\":[0,16]}}| does not fit",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}| does not fit",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[4.5],\"data_offsets\":[0,16]}}| damaged header",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387905,4],\"data_offsets\":[0,16]}}"
+            + "| does not fit",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,12]}}| end at byte 12 of 16",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[4,16]}}| after a gap",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
+            + "\"b\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[4,16]}}| inside another",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
+            + "\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,16]}}| stands twice",
+      })
+  void refusesHeadersThatLie(String header, String message) throws IOException {
+    assertRefused(file(header.length(), header, 16), message);
+  }
+
+  @Test
+  void refusesLengthsThatTheFileDoesNotHave() throws IOException {
+    assertRefused(
+        file(3, "{}", 0), "says its header has 3 bytes; it has at least 2 and at most the 2");
+    assertRefused(file(-1, "{}", 0), "says its header has 18446744073709551615 bytes");
+    assertRefused(file(0, "{}", 0), "says its header has 0 bytes");
+    Path empty = Files.write(folder.resolve("empty"), new byte[0]);
+    assertRefused(empty, "has at least 8 bytes, this has 0");
+  }
+
+  @Test
+  void refusesNestingThatGoesOnAndOn() throws IOException {
+    String nested = "{\"a\":" + "[".repeat(1_000_000);
+    assertRefused(file(nested.length(), nested, 0), "");
+    String metadata = "{\"__metadata__\":" + "[".repeat(1_000_000);
+    assertRefused(file(metadata.length(), metadata, 0), "");
+  }
+
+  @Test
+  void everyTruncationIsRefused() throws IOException {
+    Path whole = folder.resolve("whole");
+    Safetensors.save(whole, Map.of("a", Tensor.zeros(3)));
+    byte[] bytes = Files.readAllBytes(whole);
+    for (int length = 0; length < bytes.length; length++) {
+      assertRefused(Files.write(folder.resolve("cut"), Arrays.copyOf(bytes, length)), "");
+    }
+  }
+}
