@@ -14,7 +14,6 @@ public final class Progress {
   private Progress() {}
 
   /** The items, with a bar that moves as they are taken. */
-  @SuppressWarnings("SystemConsoleNull") // null again since JDK 25 where there is no terminal
   public static <T> Iterable<T> over(String task, List<T> items) {
     // Null without a terminal in JDK 25, as before JDK 22.
     if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isEmpty()) {
