@@ -3,7 +3,6 @@ module dev.lanewise.verify {
   requires transitive dev.lanewise.models;
   requires com.google.gson;
   requires commons.math3;
-  requires me.tongfei.progressbar;
 
   exports dev.lanewise.verify;
   exports dev.lanewise.verify.reference;

@@ -2,9 +2,9 @@ package dev.lanewise.verify;
 
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.models.Models;
+import dev.lanewise.nn.report.Progress;
 import dev.lanewise.nn.report.Table;
 import dev.lanewise.verify.check.Glob;
-import dev.lanewise.verify.check.Progress;
 import dev.lanewise.verify.golden.GoldenFile;
 import dev.lanewise.verify.golden.Verdict;
 import java.io.IOException;

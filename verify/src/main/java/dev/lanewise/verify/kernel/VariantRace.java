@@ -1,7 +1,7 @@
 package dev.lanewise.verify.kernel;
 
 import dev.lanewise.kernels.simd.PeakProbe;
-import dev.lanewise.verify.check.Progress;
+import dev.lanewise.nn.report.Progress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

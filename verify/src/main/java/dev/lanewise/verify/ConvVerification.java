@@ -1,0 +1,127 @@
+package dev.lanewise.verify;
+
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.Algorithm;
+import dev.lanewise.kernels.shape.Check;
+import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.nn.report.Progress;
+import dev.lanewise.verify.LayerList.Row;
+import dev.lanewise.verify.check.Findings;
+import dev.lanewise.verify.convolution.ActivationChecks;
+import dev.lanewise.verify.convolution.ConvChecks;
+import dev.lanewise.verify.convolution.ProductChecks;
+import dev.lanewise.verify.convolution.RandomShapes;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The command {@code verify conv}: convolution by every algorithm against a plain reference in
+ * double precision, on listed and random shapes; and unless one algorithm is asked for, what stands
+ * beside convolution too.
+ */
+public final class ConvVerification {
+
+  /**
+   * What to run.
+   *
+   * @param algorithms whose convolutions are checked
+   * @param cases number of random shapes
+   * @param seed of the random shapes and of all data
+   * @param listed whether the listed shapes are checked as well
+   * @param shapes further shapes, to repeat a failure
+   * @param beside whether gradients, pooling, products, activations and layouts are checked
+   */
+  public record Options(
+      List<Algorithm> algorithms,
+      int cases,
+      long seed,
+      boolean listed,
+      List<ConvShape> shapes,
+      boolean beside) {
+
+    /** Validates the options. */
+    public Options {
+      algorithms = List.copyOf(Objects.requireNonNull(algorithms, "algorithms"));
+      Check.notNegative("cases", cases);
+      shapes = List.copyOf(Objects.requireNonNull(shapes, "shapes"));
+    }
+
+    /** Every algorithm, all listed shapes, 500 random ones, and everything beside. */
+    public static Options defaults() {
+      return new Options(List.of(Algorithm.values()), 500, 1, true, List.of(), true);
+    }
+
+    /** These options for one algorithm and nothing beside convolution. */
+    public Options withAlgorithm(Algorithm value) {
+      return new Options(List.of(value), cases, seed, listed, shapes, false);
+    }
+
+    /** These options with another number of random shapes. */
+    public Options withCases(int value) {
+      return new Options(algorithms, value, seed, listed, shapes, beside);
+    }
+
+    /** These options with another seed. */
+    public Options withSeed(long value) {
+      return new Options(algorithms, cases, value, listed, shapes, beside);
+    }
+
+    /** These options for one shape alone, to repeat a failure. */
+    public Options withOnly(ConvShape shape) {
+      return new Options(algorithms, 0, seed, false, List.of(shape), false);
+    }
+
+    /** These options without the listed shapes. */
+    public Options withoutListed() {
+      return new Options(algorithms, cases, seed, false, shapes, beside);
+    }
+  }
+
+  private ConvVerification() {}
+
+  /**
+   * Runs the checks, prints each failure with the shape, seed and algorithm that repeat it and the
+   * first element that differs, and ends with {@code N passed, N failed}.
+   *
+   * @return the tally; its {@link Tally#exitStatus()} is the command's
+   */
+  public static Tally run(Options options, PrintStream out) {
+    Findings findings = new Findings(out);
+    try (Workers one = Workers.of(1);
+        Workers two = Workers.of(2)) {
+      ConvChecks checks = new ConvChecks(findings, options.seed(), one, two);
+      for (Row row : Progress.over("convolution", rows(options))) {
+        for (Algorithm algorithm : options.algorithms()) {
+          checks.run(row.name(), row.shape(), algorithm);
+        }
+      }
+      if (options.beside()) {
+        beside(options, findings, one, two);
+      }
+    }
+    findings.printSummary();
+    out.println(findings.tally());
+    return findings.tally();
+  }
+
+  private static void beside(Options options, Findings findings, Workers one, Workers two) {
+    new ActivationChecks(findings).run();
+    new ProductChecks(findings, options.seed(), one, two).run(options.cases());
+  }
+
+  private static List<Row> rows(Options options) {
+    List<Row> rows = new ArrayList<>();
+    options.shapes().forEach(shape -> rows.add(new Row("given", shape)));
+    if (options.listed()) {
+      rows.addAll(LayerList.awkward());
+      rows.addAll(LayerList.rows());
+    }
+    RandomShapes random = new RandomShapes(options.seed());
+    for (int i = 1; i <= options.cases(); i++) {
+      rows.add(new Row("random " + i, random.convolution()));
+    }
+    return rows;
+  }
+}
