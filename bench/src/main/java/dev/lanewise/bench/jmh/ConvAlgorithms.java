@@ -1,0 +1,121 @@
+package dev.lanewise.bench.jmh;
+
+import dev.lanewise.bench.peer.LanewisePeer;
+import dev.lanewise.bench.peer.Peer.Prepared;
+import dev.lanewise.bench.peer.Problem;
+import dev.lanewise.kernels.plan.Algorithm;
+import dev.lanewise.verify.LayerList;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Which algorithm computes a layer fastest?
+ *
+ * <p>The direct convolution reads the blocked input in place through tables of taps; im2col first
+ * copies every window into a matrix and multiplies that. Both end in the same batch-reduce kernel,
+ * so the difference is what the copy costs and what the matrix's shape gains.
+ *
+ * <p>Each pair of a layer of the shared list and an algorithm runs in a JVM of its own: what the
+ * compiler learnt of one layer does not help or harm the next. A run is the whole layer with its
+ * bias, from blocked input to blocked output; planning, packing and reordering are set-up.
+ *
+ * <p>The score is milliseconds a run. On a shared machine the mean includes what the neighbours
+ * took: trust a difference that is larger than the error, and compare best runs with {@code
+ * tools/lanewise compare layers}.
+ *
+ * <p>One layer, on two threads:
+ *
+ * <pre>{@code
+ * tools/lanewise jmh ConvAlgorithms -p layer="3x3 128@28" -p algorithm=direct,im2col -p threads=2
+ * }</pre>
+ *
+ * <p>All layers, in about seven minutes:
+ *
+ * <pre>{@code
+ * tools/lanewise jmh ConvAlgorithms
+ * }</pre>
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+public class ConvAlgorithms {
+
+  /** A row of the layer list. */
+  @Param({
+    "7x7 s2 3>64@224",
+    "3x3 64@56",
+    "3x3 128@28",
+    "3x3 256@14",
+    "3x3 512@7",
+    "3x3 s2 128@56",
+    "1x1 64>256@56",
+    "1x1 512>128@28",
+    "1x1 1024>256@14",
+    "1x1 2048>512@7",
+    "3x3 64@224",
+    "3x3 512@28",
+    "11x11 s4 3>96@227",
+    "5x5 96>256 groups 2@27",
+    "5x5 32>96@28",
+    "depthwise 3x3 32@112",
+    "depthwise 3x3 s2 96@112",
+    "depthwise 3x3 512@14",
+    "depthwise 5x5 240@28",
+    "3x3 dilation 2 256@28",
+    "3x3 groups 32 128@56",
+    "3x3 64@56 batch 16"
+  })
+  public String layer;
+
+  /** The algorithm that the plan is pinned to. */
+  @Param({"direct"})
+  public String algorithm;
+
+  /** Threads of the worker pool. */
+  @Param("1")
+  public int threads;
+
+  private Prepared prepared;
+
+  /** Plans and packs. */
+  @Setup(Level.Trial)
+  public void prepare() {
+    LayerList.Row row =
+        LayerList.rows().stream()
+            .filter(candidate -> candidate.name().equals(layer))
+            .findFirst()
+            .orElseThrow(() -> new NoSuchElementException("no layer is called " + layer));
+    prepared =
+        new LanewisePeer(Optional.of(Algorithm.of(algorithm)))
+            .prepare(Problem.random(row.shape(), threads));
+  }
+
+  /** Stops the workers. */
+  @TearDown(Level.Trial)
+  public void close() {
+    prepared.close();
+  }
+
+  /** The whole layer, once. */
+  @Benchmark
+  public void run() {
+    prepared.run();
+  }
+}

@@ -1,0 +1,129 @@
+package dev.lanewise.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.lanewise.bench.peer.Peer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class MainTest {
+
+  @TempDir private Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    CommandLine line = Main.commandLine();
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    return line.execute(arguments);
+  }
+
+  @Test
+  void comparesTwoRowsAndWritesThemAsJson() throws IOException {
+    Path json = folder.resolve("layers.json");
+    assertEquals(
+        0,
+        run(
+            "compare",
+            "layers",
+            "--only=1x1 *>256@*",
+            "--algorithm=direct",
+            "--seconds=0.01",
+            "--json=" + json),
+        err::toString);
+    assertTrue(out.toString().contains("1x1 64>256@56"), out::toString);
+
+    JsonObject report = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
+    assertEquals(Set.of("command", "machine", "threads", "peakGflops", "rows"), report.keySet());
+    assertEquals(
+        "compare layers '--only=1x1 *>256@*' --algorithm=direct --seconds=0.01 --json=" + json,
+        report.get("command").getAsString());
+    assertEquals(
+        Set.of("cpu", "cores", "lanes", "jvm", "os"), report.getAsJsonObject("machine").keySet());
+    assertEquals(1, report.get("threads").getAsInt());
+    assertTrue(report.get("peakGflops").getAsDouble() > 0);
+    List<JsonElement> rows = report.getAsJsonArray("rows").asList();
+    assertEquals(
+        List.of("1x1 64>256@56", "1x1 1024>256@14"),
+        rows.stream().map(row -> row.getAsJsonObject().get("name").getAsString()).toList());
+    for (JsonElement element : rows) {
+      JsonObject row = element.getAsJsonObject();
+      assertEquals(Set.of("name", "mflop", "results"), row.keySet());
+      assertEquals(102.8, row.get("mflop").getAsDouble(), 0.05);
+      JsonObject results = row.getAsJsonObject("results");
+      assertEquals(Set.of("lanewise"), results.keySet());
+      JsonObject ours = results.getAsJsonObject("lanewise");
+      assertEquals(Set.of("ms", "algorithm"), ours.keySet());
+      assertTrue(ours.get("ms").getAsDouble() > 0);
+      assertEquals("direct", ours.get("algorithm").getAsString());
+    }
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--only 9x9*             | --only=9x9* matches no row; the rows are: 7x7 s2 3>64@224,",
+        "--peers fftw            | unknown peer 'fftw': the peers are onnxruntime, onednn",
+        "--algorithm slow        | unknown algorithm 'slow'",
+        "--threads 0             | --threads=0 must be at least 1",
+        "--seconds 0             | --seconds=0.0 must be above 0",
+        "--seconds NaN           | --seconds=NaN must be above 0",
+        "--json no/such/file     | --json=no/such/file: no file can be written in the folder",
+        "--json .                | --json=.: that is a folder, not a file",
+        "--unknown               | Unknown option: '--unknown'",
+      })
+  void aMistakeIsExplainedAndNothingIsMeasured(String arguments, String explanation) {
+    List<String> words = List.of(("compare layers " + arguments).split(" "));
+    assertEquals(2, run(words.toArray(String[]::new)));
+    assertTrue(err.toString().contains(explanation), err::toString);
+    assertFalse(err.toString().contains("\tat "), err::toString);
+    assertEquals("", out.toString());
+  }
+
+  @Test
+  void aPeerThatTheBuildLeftOutIsNamedWithTheProfileThatBringsIt() {
+    assumeTrue(ServiceLoader.load(Peer.class).findFirst().isEmpty(), "built with the peers");
+    assertEquals(2, run("compare", "layers", "--peers=onednn"));
+    assertTrue(
+        err.toString()
+            .contains("onednn is not on the class path: build with the Maven profile peers"),
+        err::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"''", "compare"})
+  void aMissingCommandIsAMistake(String arguments) {
+    assertEquals(
+        2,
+        run(Arrays.stream(arguments.split(" ")).filter(w -> !w.isEmpty()).toArray(String[]::new)));
+    assertTrue(err.toString().contains("missing"), err::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--help", "compare --help", "compare layers --help"})
+  void everyCommandHasHelp(String arguments) {
+    assertEquals(0, run(arguments.split(" ")));
+    assertTrue(out.toString().contains("Exit status"), out::toString);
+  }
+}
