@@ -4,11 +4,13 @@ module dev.lanewise.kernels {
   requires jdk.management;
 
   exports dev.lanewise.kernels.activation;
+  exports dev.lanewise.kernels.filters;
   exports dev.lanewise.kernels.gemm;
   exports dev.lanewise.kernels.im2col;
   exports dev.lanewise.kernels.layout;
   exports dev.lanewise.kernels.parallel;
   exports dev.lanewise.kernels.plan;
+  exports dev.lanewise.kernels.pool;
   exports dev.lanewise.kernels.shape;
   exports dev.lanewise.kernels.simd;
 }

@@ -15,8 +15,11 @@ public record Axis(int input, int kernel, int stride, int padBefore, int padAfte
   /**
    * Validates the axis.
    *
+   * <p>Whether the kernel fits is asked only with {@link #output()}, so that padding may be given
+   * after the kernel.
+   *
    * @throws IllegalArgumentException if a size, stride or dilation is below 1, a padding negative,
-   *     or the dilated kernel larger than the padded input
+   *     or the padded input or the dilated kernel exceeds 2^31 - 1
    */
   public Axis {
     Check.positive("input", input);
@@ -27,17 +30,7 @@ public record Axis(int input, int kernel, int stride, int padBefore, int padAfte
     Check.notNegative("padAfter", padAfter);
     long extent = (kernel - 1L) * dilation + 1;
     long padded = (long) input + padBefore + padAfter;
-    Check.that(
-        extent <= padded,
-        "kernel extent %d (kernel=%d, dilation=%d) exceeds padded input %d (input=%d, padding %d"
-            + " and %d)",
-        extent,
-        kernel,
-        dilation,
-        padded,
-        input,
-        padBefore,
-        padAfter);
+    Check.that(extent <= Integer.MAX_VALUE, "kernel extent %d exceeds 2^31 - 1", extent);
     Check.that(padded <= Integer.MAX_VALUE, "padded input %d exceeds 2^31 - 1", padded);
   }
 
@@ -71,8 +64,28 @@ public record Axis(int input, int kernel, int stride, int padBefore, int padAfte
     return input + padBefore + padAfter;
   }
 
-  /** Number of windows, rounded down. */
+  /** Whether the dilated kernel is no larger than the padded input. */
+  public boolean fits() {
+    return extent() <= padded();
+  }
+
+  /**
+   * Number of windows, rounded down.
+   *
+   * @throws IllegalArgumentException if the dilated kernel is larger than the padded input
+   */
   public int output() {
+    Check.that(
+        fits(),
+        "kernel extent %d (kernel=%d, dilation=%d) exceeds padded input %d (input=%d, padding %d"
+            + " and %d)",
+        extent(),
+        kernel,
+        dilation,
+        padded(),
+        input,
+        padBefore,
+        padAfter);
     return (padded() - extent()) / stride + 1;
   }
 

@@ -40,7 +40,9 @@ public record ConvShape(int batch, int inChannels, int outChannels, int groups, 
     axes = List.copyOf(Objects.requireNonNull(axes, "axes"));
     Dims.checkAxes(axes);
     Check.elements("input", Dims.of(batch, Dims.blocked(inChannels), axes, Axis::input));
-    Check.elements("output", Dims.of(batch, Dims.blocked(outChannels), axes, Axis::output));
+    if (axes.stream().allMatch(Axis::fits)) {
+      Check.elements("output", Dims.of(batch, Dims.blocked(outChannels), axes, Axis::output));
+    }
     Check.elements(
         "filter",
         Dims.of(Dims.blocked(outChannels), Dims.blocked(inChannels / groups), axes, Axis::kernel));
@@ -133,7 +135,11 @@ public record ConvShape(int batch, int inChannels, int outChannels, int groups, 
     return Dims.of(batch, inChannels, axes, Axis::input);
   }
 
-  /** Output dimensions {@code [batch, outChannels, spatial...]}. */
+  /**
+   * Output dimensions {@code [batch, outChannels, spatial...]}.
+   *
+   * @throws IllegalArgumentException if a dilated kernel is larger than its padded input
+   */
   public int[] outputDims() {
     return Dims.of(batch, outChannels, axes, Axis::output);
   }

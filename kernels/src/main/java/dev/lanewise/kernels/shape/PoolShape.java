@@ -21,25 +21,20 @@ public record PoolShape(int batch, int channels, List<Axis> axes, boolean ceilMo
   /**
    * Validates the shape.
    *
-   * @throws IllegalArgumentException if a count is below 1, there are not 1 to 3 axes, a window
-   *     could lie wholly inside the padding, or input or output exceed 2^31 - 1 elements
+   * @throws IllegalArgumentException if a count is below 1, there are not 1 to 3 axes, or input or
+   *     output exceed 2^31 - 1 elements
    */
   public PoolShape {
     Check.positive("batch", batch);
     Check.positive("channels", channels);
     axes = List.copyOf(Objects.requireNonNull(axes, "axes"));
     Dims.checkAxes(axes);
-    for (Axis axis : axes) {
-      Check.that(
-          Math.max(axis.padBefore(), axis.padAfter()) < axis.extent(),
-          "padding %d and %d must be smaller than the kernel extent %d",
-          axis.padBefore(),
-          axis.padAfter(),
-          axis.extent());
-    }
     Check.elements("input", Dims.of(batch, Dims.blocked(channels), axes, Axis::input));
-    Check.elements(
-        "output", Dims.of(batch, Dims.blocked(channels), axes, axis -> windows(axis, ceilMode)));
+    if (axes.stream().allMatch(Axis::fits)) {
+      boolean up = ceilMode;
+      Check.elements(
+          "output", Dims.of(batch, Dims.blocked(channels), axes, axis -> windows(axis, up)));
+    }
   }
 
   /** A 2-D pooling with stride 1 and no padding. */
@@ -98,9 +93,17 @@ public record PoolShape(int batch, int channels, List<Axis> axes, boolean ceilMo
         batch, channels, IntStream.range(0, axes.size()).mapToObj(axis).toList(), ceilMode);
   }
 
-  /** Windows along one axis. */
+  /**
+   * Windows along one axis.
+   *
+   * @throws IllegalArgumentException if the kernel is larger than the padded input, or a window
+   *     lies wholly in the padding
+   */
   public int output(int axis) {
-    return windows(axes.get(axis), ceilMode);
+    Axis one = axes.get(axis);
+    int windows = windows(one, ceilMode);
+    checkWindows(one, windows);
+    return windows;
   }
 
   /** Input dimensions {@code [batch, channels, spatial...]}. */
@@ -108,9 +111,28 @@ public record PoolShape(int batch, int channels, List<Axis> axes, boolean ceilMo
     return Dims.of(batch, channels, axes, Axis::input);
   }
 
-  /** Output dimensions {@code [batch, channels, spatial...]}. */
+  /**
+   * Output dimensions {@code [batch, channels, spatial...]}.
+   *
+   * @throws IllegalArgumentException as {@link #output} does
+   */
   public int[] outputDims() {
-    return Dims.of(batch, channels, axes, axis -> windows(axis, ceilMode));
+    int[] dims = inputDims();
+    for (int i = 0; i < axes.size(); i++) {
+      dims[2 + i] = output(i);
+    }
+    return dims;
+  }
+
+  private static void checkWindows(Axis axis, int windows) {
+    for (int w = 0; w < windows; w++) {
+      Check.that(
+          axis.firstTap(w) < axis.endTap(w),
+          "window %d of %d lies wholly in the padding (%s)",
+          w,
+          windows,
+          axis);
+    }
   }
 
   private static int windows(Axis axis, boolean ceilMode) {

@@ -64,6 +64,12 @@ class ConvShapeTest {
   }
 
   @Test
+  void paddingMayBeGivenAfterAKernelThatNeedsIt() {
+    assertArrayEquals(
+        new int[] {1, 8, 2, 2}, ConvShape.conv2d(1, 3, 2, 2, 8, 3, 3).padding(1).outputDims());
+  }
+
+  @Test
   void badShapesAreRefusedWithRuleAndValues() {
     assertMessage("groups=3 does not divide inChannels=64", () -> conv(64).groups(3));
     assertMessage("batch must be at least 1, not 0", () -> conv(64).batch(0));
@@ -71,7 +77,7 @@ class ConvShapeTest {
     assertMessage("padBefore must not be negative, is -1", () -> conv(64).padding(-1));
     assertMessage(
         "kernel extent 9 (kernel=3, dilation=4) exceeds padded input 8",
-        () -> conv(64).dilation(4));
+        () -> conv(64).dilation(4).outputDims());
     assertMessage("stride takes 1 or 2 values, not 3", () -> conv(64).stride(1, 2, 3));
     assertMessage("exceeds 2^31 - 1 elements", () -> conv(1 << 20).batch(1 << 10));
     assertMessage("exceeds 2^31 - 1", () -> ConvShape.conv2d(1, 1, Integer.MAX_VALUE, 2, 1, 1, 1));
@@ -96,8 +102,8 @@ class ConvShapeTest {
     PoolShape padded = PoolShape.pool2d(1, 1, 4, 4, 2, 2).stride(3).padding(1);
     assertArrayEquals(new int[] {1, 1, 2, 2}, padded.ceilMode(true).outputDims());
     assertMessage(
-        "must be smaller than the kernel extent 3",
-        () -> PoolShape.pool2d(1, 1, 9, 9, 3, 3).padding(3));
+        "window 0 of 5 lies wholly in the padding",
+        () -> PoolShape.pool2d(1, 1, 9, 9, 3, 3).padding(3).stride(3).outputDims());
   }
 
   private static ConvShape conv(int channels) {
