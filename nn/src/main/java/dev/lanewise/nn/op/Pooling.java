@@ -2,6 +2,7 @@ package dev.lanewise.nn.op;
 
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.pool.PoolPlan;
 import dev.lanewise.kernels.shape.PoolShape;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Operation;
