@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.plan;
 
 import dev.lanewise.kernels.direct.DirectConvolution;
+import dev.lanewise.kernels.im2col.Im2colConvolution;
 import dev.lanewise.kernels.shape.ConvShape;
 import java.util.Arrays;
 import java.util.Locale;
@@ -8,7 +9,9 @@ import java.util.Locale;
 /** The convolution algorithms that a plan can choose from. */
 public enum Algorithm {
   /** The batch-reduce kernel over NCHW16c with tables of taps. */
-  DIRECT;
+  DIRECT,
+  /** Columns packed in cache-sized blocks, multiplied by the filter as a matrix. */
+  IM2COL;
 
   /** The name that the command line and reports use. */
   public String label() {
@@ -34,9 +37,10 @@ public enum Algorithm {
                                 ", ", Arrays.stream(values()).map(Algorithm::label).toList()))));
   }
 
-  ConvAlgorithm prepare(ConvShape shape) {
+  ConvAlgorithm prepare(ConvShape shape, int workers) {
     return switch (this) {
       case DIRECT -> new DirectConvolution(shape);
+      case IM2COL -> new Im2colConvolution(shape, workers);
     };
   }
 }

@@ -25,18 +25,19 @@ record Candidate(Algorithm algorithm, ConvAlgorithm prepared, double score, Reas
   /** All candidates that the options allow, best first. */
   static List<Candidate> rank(ConvShape shape, ConvOptions options) {
     if (options.algorithm().isPresent()) {
-      return List.of(estimated(options.algorithm().get(), shape, Reason.PINNED));
+      return List.of(estimated(options.algorithm().get(), shape, options, Reason.PINNED));
     }
     List<Candidate> candidates =
         Arrays.stream(Algorithm.values())
-            .map(algorithm -> estimated(algorithm, shape, Reason.COST_MODEL))
+            .map(algorithm -> estimated(algorithm, shape, options, Reason.COST_MODEL))
             .toList();
     List<Candidate> scored = options.race() ? Race.run(shape, options, candidates) : candidates;
     return scored.stream().sorted(Comparator.comparingDouble(Candidate::score)).toList();
   }
 
-  private static Candidate estimated(Algorithm algorithm, ConvShape shape, Reason reason) {
-    ConvAlgorithm prepared = algorithm.prepare(shape);
+  private static Candidate estimated(
+      Algorithm algorithm, ConvShape shape, ConvOptions options, Reason reason) {
+    ConvAlgorithm prepared = algorithm.prepare(shape, options.workers().size());
     return new Candidate(algorithm, prepared, prepared.cost(), reason);
   }
 

@@ -23,6 +23,7 @@ public final class ConvPlan {
   private final ConvOptions options;
   private final Candidate chosen;
   private final List<Candidate> considered;
+  private final int[] filterDims;
   private final int inputLength;
   private final int outputLength;
   private final AtomicReference<ConvCall> idleCall = new AtomicReference<>();
@@ -32,6 +33,7 @@ public final class ConvPlan {
     this.options = options;
     this.considered = considered;
     this.chosen = considered.getFirst();
+    filterDims = shape.filterDims();
     inputLength = Layout.NCHW16C.length(shape.inputDims());
     outputLength = Layout.NCHW16C.length(shape.outputDims());
   }
@@ -61,6 +63,11 @@ public final class ConvPlan {
   /** The algorithm that was chosen. */
   public Algorithm algorithm() {
     return chosen.algorithm();
+  }
+
+  /** What {@link ConvShape#filterDims()} says, without a new array for each run. */
+  int[] filterDims() {
+    return filterDims;
   }
 
   /** Floats of the input. */

@@ -17,7 +17,7 @@ public final class PackedFilter {
   PackedFilter(ConvPlan plan, float[] weights, float[] bias) {
     this.algorithm = plan.algorithm();
     this.groups = plan.shape().groups();
-    this.filterDims = plan.shape().filterDims();
+    this.filterDims = plan.filterDims();
     this.weights = weights;
     this.bias = bias;
   }
@@ -31,7 +31,7 @@ public final class PackedFilter {
     boolean fits =
         algorithm == plan.algorithm()
             && groups == plan.shape().groups()
-            && Arrays.equals(filterDims, plan.shape().filterDims());
+            && Arrays.equals(filterDims, plan.filterDims());
     if (!fits) {
       throw new IllegalArgumentException(
           "a filter packed for %s with %d groups and dimensions %s does not fit %s for %s"

@@ -106,7 +106,7 @@ public abstract class BatchReduce {
    * Estimated work of one strip, in vector multiply-adds of 16 lanes: loads and latency that
    * multiply-adds cannot hide are counted as if they were more of them.
    */
-  public final double cost(int blocks, int pixels, int taps) {
+  public final double cost(int blocks, double pixels, int taps) {
     double perRow = blocks == 1 ? 1.4 * pixels + 1.5 : 2.0 * pixels + 1.3;
     return taps * BLOCK * perRow + STRIP_OVERHEAD;
   }

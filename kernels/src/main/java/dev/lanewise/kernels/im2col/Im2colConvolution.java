@@ -2,10 +2,15 @@ package dev.lanewise.kernels.im2col;
 
 import dev.lanewise.kernels.gemm.Panels;
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.parallel.Scratch;
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.ConvAlgorithm;
+import dev.lanewise.kernels.plan.ConvCall;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.simd.BatchReduce;
 import dev.lanewise.kernels.simd.Taps;
+import java.util.List;
 
 /**
  * Forward convolution of any shape as a matrix product, im2col with packed panels.
@@ -16,18 +21,20 @@ import dev.lanewise.kernels.simd.Taps;
  * Input and output are {@link Layout#NCHW16C}; sums start from the bias and go straight into the
  * output, or through a tile where groups begin inside a channel block.
  *
- * <p>An instance is immutable. The work is a number of independent {@link #units()}, which workers
- * divide as they like: every output element is one chain with k ascending, whoever computes it.
+ * <p>The work is a number of independent units: every output element is one chain with k ascending,
+ * whoever computes it.
  */
-public final class Im2col {
+public final class Im2colConvolution implements ConvAlgorithm {
 
   private static final int BLOCK = Layout.BLOCK;
 
   /** Units that each worker should find at least, for balance. */
   private static final int UNITS_PER_WORKER = 4;
 
+  /** What packing up to 16 floats costs, in the unit of {@link BatchReduce#cost}. */
+  private static final double COPY = 4;
+
   private final BatchReduce kernel = BatchReduce.get();
-  private final ConvShape shape;
   private final Geometry geometry;
   private final Columns[] columns = new Columns[BLOCK];
   private final boolean aligned;
@@ -49,9 +56,8 @@ public final class Im2col {
    * @param workers how many workers will share the units
    * @throws IllegalArgumentException if the packed filter would exceed 2^31 - 1 floats
    */
-  public Im2col(ConvShape shape, int workers) {
+  public Im2colConvolution(ConvShape shape, int workers) {
     Check.positive("workers", workers);
-    this.shape = shape;
     geometry = new Geometry(shape);
     aligned = geometry.alignedOutput();
     pointwise = geometry.pointwise();
@@ -89,34 +95,23 @@ public final class Im2col {
     return workers == 1 ? 1 : Math.min(wanted, panels);
   }
 
-  /** The problem. */
-  public ConvShape shape() {
-    return shape;
-  }
-
-  /** Floats of the packed filter. */
-  public int packedLength() {
+  @Override
+  public int filterFloats() {
     return groupLength * geometry.groups;
   }
 
-  /** Floats that each worker needs while it runs. */
-  public int workspaceFloats() {
+  @Override
+  public int scratchFloats() {
     return columnFloats + (aligned ? 0 : (Panels.ROWS + 1) * panels * Panels.COLUMNS);
   }
 
-  /** Independent pieces of work. */
-  public int units() {
+  private int units() {
     return geometry.batch * pixelBlocks * (aligned ? geometry.groups * panelParts : 1);
   }
 
-  /**
-   * Packs a filter as panels, one group after the other.
-   *
-   * @param filter {@code [outChannels][inChannels / groups][kernel...]}
-   */
-  public float[] pack(float[] filter) {
-    Check.length("filter", filter, shape.filterLength());
-    float[] packed = new float[packedLength()];
+  /** Packs the filter as panels, one group after the other. */
+  @Override
+  public void pack(float[] filter, float[] packed) {
     int depth = Panels.depthTaps(geometry.terms) * Panels.DEPTH;
     for (int channel = 0; channel < geometry.outChannels; channel++) {
       int lane = channel % geometry.outGroup;
@@ -133,31 +128,13 @@ public final class Im2col {
         }
       }
     }
-    return packed;
   }
 
-  /**
-   * Computes some of the units; allocates nothing.
-   *
-   * @param begin first unit
-   * @param end one past the last
-   * @param workspace {@link #workspaceFloats()} floats of this worker alone
-   * @param input {@link Layout#NCHW16C}, padding lanes zero
-   * @param packed what {@link #pack} made
-   * @param bias one float for each lane of the output's channel blocks, padding lanes zero
-   * @param output {@link Layout#NCHW16C}; the units' part is overwritten, padding lanes zero
-   * @param epilogue called once for each channel block and run of pixels of the units
-   */
-  public void run(
-      int begin,
-      int end,
-      float[] workspace,
-      float[] input,
-      float[] packed,
-      float[] bias,
-      float[] output,
-      Epilogue epilogue) {
-    for (int unit = begin; unit < end; unit++) {
+  @Override
+  public void run(int worker, int workers, Scratch scratch, ConvCall call) {
+    float[] workspace = scratch.floats(scratchFloats());
+    int end = Workers.start(units(), worker + 1, workers);
+    for (int unit = Workers.start(units(), worker, workers); unit < end; unit++) {
       int block = unit % pixelBlocks;
       int rest = unit / pixelBlocks;
       int from = (int) ((long) geometry.outPixels * block / pixelBlocks);
@@ -178,52 +155,42 @@ public final class Im2col {
             from,
             to,
             workspace,
-            input,
-            packed,
-            bias,
+            call,
+            call.bias(),
             outBlock * BLOCK,
-            output,
+            call.output(),
             base + from * BLOCK,
             BLOCK,
             geometry.outPixels * BLOCK);
         int firstBlock = outBlock + 2 * first;
         int endBlock = outBlock + Math.min(2 * last, Layout.blocks(geometry.outGroup));
-        finish(image, firstBlock, endBlock, from, to, output, epilogue);
+        finish(image, firstBlock, endBlock, from, to, call);
       } else {
-        tiled(rest, from, to, workspace, input, packed, bias, output);
-        finish(rest, 0, geometry.outBlocks, from, to, output, epilogue);
+        tiled(rest, from, to, workspace, call);
+        finish(rest, 0, geometry.outBlocks, from, to, call);
       }
     }
   }
 
-  private void finish(
-      int image, int first, int end, int from, int to, float[] output, Epilogue epilogue) {
+  private void finish(int image, int first, int end, int from, int to, ConvCall call) {
     for (int block = first; block < end; block++) {
       int base = (image * geometry.outBlocks + block) * geometry.outPixels;
-      int channels = Math.min(BLOCK, geometry.outChannels - block * BLOCK);
-      epilogue.finish(output, (base + from) * BLOCK, (base + to) * BLOCK, channels);
+      call.finish(block, (base + from) * BLOCK, (to - from) * BLOCK);
     }
   }
 
   /** Groups that begin inside a channel block: each through a tile, then lane by lane. */
-  private void tiled(
-      int image,
-      int from,
-      int to,
-      float[] workspace,
-      float[] input,
-      float[] packed,
-      float[] bias,
-      float[] output) {
+  private void tiled(int image, int from, int to, float[] workspace, ConvCall call) {
+    float[] output = call.output();
     int rowFloats = panels * Panels.COLUMNS;
     int biasBase = columnFloats;
     int tileBase = biasBase + rowFloats;
     for (int group = 0; group < geometry.groups; group++) {
       int channel = group * geometry.outGroup;
-      System.arraycopy(bias, channel, workspace, biasBase, geometry.outGroup);
+      System.arraycopy(call.bias(), channel, workspace, biasBase, geometry.outGroup);
       group(
-          image, group, 0, panels, from, to, workspace, input, packed, workspace, biasBase,
-          workspace, tileBase, rowFloats, BLOCK);
+          image, group, 0, panels, from, to, workspace, call, workspace, biasBase, workspace,
+          tileBase, rowFloats, BLOCK);
       for (int lane = 0; lane < geometry.outGroup; lane++) {
         int block = (channel + lane) / BLOCK;
         int target =
@@ -261,8 +228,7 @@ public final class Im2col {
       int from,
       int to,
       float[] workspace,
-      float[] input,
-      float[] packed,
+      ConvCall call,
       float[] bias,
       int biasBase,
       float[] out,
@@ -275,13 +241,13 @@ public final class Im2col {
     int step = Panels.MAX_TAPS * Panels.DEPTH;
     for (int k = 0; k < geometry.terms; k += step) {
       int kEnd = Math.min(geometry.terms, k + step);
-      float[] left = pointwise ? input : workspace;
+      float[] left = pointwise ? call.input() : workspace;
       int leftBase = 0;
       if (pointwise) {
         leftBase = inputBase + (k / BLOCK * geometry.inPixels + from) * BLOCK;
       } else {
         columns[group * geometry.inGroup % BLOCK].pack(
-            input, inputBase, from, to, k, kEnd, workspace);
+            call.input(), inputBase, from, to, k, kEnd, workspace);
       }
       Taps[] taps = k + step < geometry.terms ? fullTaps : lastTaps;
       for (int panel = firstPanel; panel < endPanel; panel++) {
@@ -296,7 +262,7 @@ public final class Im2col {
             left,
             leftBase,
             taps[blocks - 1],
-            packed,
+            call.weights(),
             right,
             fresh ? bias : out,
             fresh ? biasBase + panel * Panels.COLUMNS : place,
@@ -308,5 +274,47 @@ public final class Im2col {
             outBlock);
       }
     }
+  }
+
+  @Override
+  public double cost() {
+    int strips = (geometry.outPixels + kernel.maxPixels() - 1) / kernel.maxPixels();
+    double pixels = (double) geometry.outPixels / strips;
+    int depth = Panels.depthTaps(geometry.terms);
+    double products = 0;
+    for (int panel = 0; panel < panels; panel++) {
+      products += strips * kernel.cost(Panels.blocks(panel, geometry.outGroup), pixels, depth);
+    }
+    double copies =
+        pointwise
+            ? 0
+            : (double) geometry.outPixels * geometry.taps * Layout.blocks(geometry.inGroup);
+    return (double) geometry.batch * geometry.groups * (products + panelParts * COPY * copies);
+  }
+
+  @Override
+  public void warmUp() {
+    for (int row = 0; row < 2; row++) {
+      int pixels = geometry.outPixels / pixelBlocks + row;
+      int strips = (pixels + kernel.maxPixels() - 1) / kernel.maxPixels();
+      for (int panel = Math.max(0, panels - 2); panel < panels; panel++) {
+        int blocks = Panels.blocks(panel, geometry.outGroup);
+        kernel.warmUp(BLOCK, blocks, pixels / strips);
+        kernel.warmUp(BLOCK, blocks, (pixels + strips - 1) / strips);
+      }
+    }
+  }
+
+  @Override
+  public List<String> explain() {
+    return List.of(
+        "matrix of %d pixels x %d terms, %s, in blocks of up to %d pixels"
+            .formatted(
+                geometry.outPixels,
+                geometry.terms,
+                pointwise ? "read in place" : "packed by each worker",
+                Panels.ROWS),
+        "%d units of work; %d panels of up to 32 output channels in %d groups"
+            .formatted(units(), panels, geometry.groups));
   }
 }
