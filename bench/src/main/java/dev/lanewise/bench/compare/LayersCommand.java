@@ -5,9 +5,10 @@ import dev.lanewise.bench.peer.LanewisePeer;
 import dev.lanewise.bench.peer.Peer;
 import dev.lanewise.bench.peer.Peers;
 import dev.lanewise.kernels.plan.Algorithm;
+import dev.lanewise.nn.report.Progress;
+import dev.lanewise.nn.train.StopOnShutdown;
 import dev.lanewise.verify.LayerList;
 import dev.lanewise.verify.check.Glob;
-import dev.lanewise.verify.check.Progress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -79,16 +82,20 @@ final class LayersCommand implements Callable<Integer> {
     checkOptions();
     List<LayerList.Row> layers = layers();
     List<Peer> contenders = contenders();
-    Report report = compare(layers, contenders);
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(ReportTable.text(report, contenders.stream().map(Peer::name).toList()));
-    if (report.rows().size() < layers.size()) {
-      out.println("interrupted after " + report.rows().size() + " of " + layers.size() + " rows");
-    } else if (json != null) {
-      ReportFile.write(report, json);
+    AtomicBoolean stop = new AtomicBoolean();
+    // Ctrl-C ends the process when this block is left: what is there is shown before.
+    try (StopOnShutdown _ = new StopOnShutdown(() -> stop.set(true))) {
+      Report report = compare(layers, contenders, stop::get);
+      show(report, contenders);
+      if (stop.get()) {
+        spec.commandLine().getErr().println("lanewise: interrupted; no report is written");
+        return 1;
+      }
+      if (json != null) {
+        ReportFile.write(report, json);
+      }
+      return report.failed() ? 1 : 0;
     }
-    out.flush();
-    return report.failed() ? 1 : 0;
   }
 
   private void checkOptions() {
@@ -129,20 +136,24 @@ final class LayersCommand implements Callable<Integer> {
     }
   }
 
-  private Report compare(List<LayerList.Row> layers, List<Peer> contenders) {
+  private Report compare(List<LayerList.Row> layers, List<Peer> contenders, BooleanSupplier stop) {
     Duration budget = Duration.ofNanos((long) (seconds * 1e9));
     List<ReportRow> rows = new ArrayList<>();
-    try (Interruption interruption = new Interruption();
-        Comparison comparison =
-            new Comparison(contenders, threads, budget, interruption::requested)) {
-      // An interrupted bar is walked to its end, where it leaves the terminal in order.
+    try (Comparison comparison = new Comparison(contenders, threads, budget, stop)) {
+      // An interrupted list is walked to its end, where the bar leaves the terminal in order.
       for (LayerList.Row layer : Progress.over("compare layers", layers)) {
-        if (!interruption.requested()) {
+        if (!stop.getAsBoolean()) {
           comparison.row(layer).ifPresent(rows::add);
         }
       }
       return new Report(command(), Report.Where.here(), threads, comparison.peak(), rows);
     }
+  }
+
+  private void show(Report report, List<Peer> contenders) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(ReportTable.text(report, contenders.stream().map(Peer::name).toList()));
+    out.flush();
   }
 
   /** The command that was given, as a shell would take it apart again. */

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * While it is open, Ctrl-C (or another orderly end of the JVM) asks the work to stop and waits
  * until it has, so that its last step is finished and its checkpoint whole.
  */
-final class StopOnShutdown implements AutoCloseable {
+public final class StopOnShutdown implements AutoCloseable {
 
   /** Longer than any step and checkpoint, shorter than a user's patience. */
   private static final int SECONDS = 30;
@@ -15,7 +15,12 @@ final class StopOnShutdown implements AutoCloseable {
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook;
 
-  StopOnShutdown(Runnable stop) {
+  /**
+   * Opens it.
+   *
+   * @param stop asks the work to stop; called on another thread
+   */
+  public StopOnShutdown(Runnable stop) {
     hook =
         new Thread(
             () -> {
@@ -37,6 +42,7 @@ final class StopOnShutdown implements AutoCloseable {
     }
   }
 
+  /** Tells that the work has stopped: the JVM may end. */
   @Override
   public void close() {
     finished.countDown();
