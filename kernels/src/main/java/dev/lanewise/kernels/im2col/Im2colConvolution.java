@@ -31,8 +31,11 @@ public final class Im2colConvolution implements ConvAlgorithm {
   /** Units that each worker should find at least, for balance. */
   private static final int UNITS_PER_WORKER = 4;
 
-  /** What packing up to 16 floats costs, in the unit of {@link BatchReduce#cost}. */
-  private static final double COPY = 4;
+  /** What packing 16 floats of a block costs, in the unit of {@link BatchReduce#cost}. */
+  private static final double BLOCK_COPY = 20;
+
+  /** What packing a single float costs where less than a block is used. */
+  private static final double FLOAT_COPY = 3;
 
   private final BatchReduce kernel = BatchReduce.get();
   private final Geometry geometry;
@@ -285,11 +288,11 @@ public final class Im2colConvolution implements ConvAlgorithm {
     for (int panel = 0; panel < panels; panel++) {
       products += strips * kernel.cost(Panels.blocks(panel, geometry.outGroup), pixels, depth);
     }
-    double copies =
-        pointwise
-            ? 0
-            : (double) geometry.outPixels * geometry.taps * Layout.blocks(geometry.inGroup);
-    return (double) geometry.batch * geometry.groups * (products + panelParts * COPY * copies);
+    double window =
+        geometry.taps
+            * (geometry.inGroup / BLOCK * BLOCK_COPY + geometry.inGroup % BLOCK * FLOAT_COPY);
+    double copies = pointwise ? 0 : panelParts * geometry.outPixels * window;
+    return (double) geometry.batch * geometry.groups * (products + copies);
   }
 
   @Override
