@@ -85,7 +85,7 @@ public class ConvAlgorithms {
   public String layer;
 
   /** The algorithm that the plan is pinned to. */
-  @Param({"direct"})
+  @Param({"direct", "im2col"})
   public String algorithm;
 
   /** Threads of the worker pool. */
