@@ -13,8 +13,8 @@
  * <tr><th>lanes</th><th>tile: fraction of peak</th></tr>
  * <tr><td>16</td><td>14x2: 0.99, 13x2: 0.95, 12x2: 0.93, 7x2: 0.92, 4x2: 0.85, 2x2: 0.68;
  *     14x1: 0.70</td></tr>
- * <tr><td>8</td><td>6x2: 0.89, 5x2: 0.82 to 0.88, 4x2: 0.74; 3x4: 0.25, it spills</td></tr>
- * <tr><td>4</td><td>6x2: 0.95, 5x2: 0.91, 4x2: 0.82; 3x4: 0.27, it spills</td></tr>
+ * <tr><td>8</td><td>6x2: 0.89, 5x2: 0.82 to 0.88, 4x2: 0.74; 3x4: 0.37, it spills</td></tr>
+ * <tr><td>4</td><td>6x2: 0.95, 5x2: 0.91, 4x2: 0.82; 3x4: 0.44, it spills</td></tr>
  * </table>
  *
  * <p>{@code verify kernels} measures every generated variant again on the machine at hand.
