@@ -42,7 +42,10 @@ public final class Check {
     long product = 1;
     for (int dim : dims) {
       product = Math.multiplyExact(product, (long) dim);
-      that(product <= Integer.MAX_VALUE, "%s %s exceeds 2^31 - 1 elements", name, text(dims));
+      if (product > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "%s %s exceeds 2^31 - 1 elements".formatted(name, text(dims)));
+      }
     }
     return (int) product;
   }
