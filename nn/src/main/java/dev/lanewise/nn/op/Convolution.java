@@ -1,5 +1,6 @@
 package dev.lanewise.nn.op;
 
+import dev.lanewise.kernels.im2col.Im2colGradient;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
@@ -10,6 +11,8 @@ import dev.lanewise.nn.Tensor;
 
 /** A convolution with a bias, in layout NCHW16C. */
 public final class Convolution extends Operation {
+
+  private record Backward(ConvShape shape) {}
 
   private final ConvShape shape;
 
@@ -41,8 +44,10 @@ public final class Convolution extends Operation {
     float[] x = input(0).data();
     float[] weight = input(1).data();
     float[] dy = y.grad();
-    gradient(0, dx -> Im2colGradient.data(shape, weight, dy, dx, context().workers()));
-    gradient(1, dw -> Im2colGradient.filter(shape, x, dy, dw, context().workers()));
-    gradient(2, db -> Im2colGradient.bias(shape, dy, db));
+    Im2colGradient plan =
+        context().plan(new Backward(shape), problem -> new Im2colGradient(problem.shape));
+    gradient(0, dx -> plan.data(weight, dy, dx, context().workers()));
+    gradient(1, dw -> plan.filter(x, dy, dw, context().workers()));
+    gradient(2, db -> plan.bias(dy, db));
   }
 }
