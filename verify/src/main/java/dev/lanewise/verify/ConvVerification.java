@@ -9,6 +9,7 @@ import dev.lanewise.verify.LayerList.Row;
 import dev.lanewise.verify.check.Findings;
 import dev.lanewise.verify.convolution.ActivationChecks;
 import dev.lanewise.verify.convolution.ConvChecks;
+import dev.lanewise.verify.convolution.PoolChecks;
 import dev.lanewise.verify.convolution.ProductChecks;
 import dev.lanewise.verify.convolution.RandomShapes;
 import java.io.PrintStream;
@@ -108,6 +109,7 @@ public final class ConvVerification {
 
   private static void beside(Options options, Findings findings, Workers one, Workers two) {
     new ActivationChecks(findings).run();
+    new PoolChecks(findings, options.seed(), one, two).run(options.cases());
     new ProductChecks(findings, options.seed(), one, two).run(options.cases());
   }
 

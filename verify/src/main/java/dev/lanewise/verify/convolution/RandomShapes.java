@@ -56,7 +56,8 @@ public final class RandomShapes {
       int mostPadding = pooling ? extent - 1 : extent;
       int before = data.oneIn(2) ? extent / 2 : data.between(0, mostPadding);
       int after = data.oneIn(2) ? before : data.between(0, mostPadding);
-      int input = data.between(1, largest);
+      // An input narrower than the dilation could slip between the taps of a pooling window.
+      int input = data.between(pooling ? dilation : 1, largest);
       if (input + before + after >= extent) {
         axes.add(new Axis(input, kernel, data.oneOf(1, 1, 2, 3), before, after, dilation));
       }

@@ -139,7 +139,12 @@ final class TrainingCheck {
         .state()
         .forEach(
             (name, summary) -> {
-              Summary ours = Summary.of(parameters.get(name));
+              Tensor parameter = parameters.get(name);
+              require(parameter != null, "parameter %s is missing", name);
+              if (parameter == null) {
+                return;
+              }
+              Summary ours = Summary.of(parameter);
               worstState = Math.max(worstState, summary.error(ours));
               summary
                   .departure(ours, TIGHT)

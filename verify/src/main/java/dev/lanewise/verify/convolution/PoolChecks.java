@@ -1,0 +1,156 @@
+package dev.lanewise.verify.convolution;
+
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.pool.PoolPlan;
+import dev.lanewise.kernels.shape.PoolShape;
+import dev.lanewise.verify.check.Data;
+import dev.lanewise.verify.check.Findings;
+import dev.lanewise.verify.check.Mismatch;
+import dev.lanewise.verify.reference.BlockedLayout;
+import dev.lanewise.verify.reference.ReferencePooling;
+import dev.lanewise.verify.reference.ReferencePooling.Kind;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Poolings of random shapes and their gradients.
+ *
+ * <p>Extremes are exact; their data are few integers, so that ties are frequent. An average of n
+ * values is rounded at most n + 1 times, its gradient once for each window that shares it and once
+ * in the share.
+ */
+public final class PoolChecks {
+
+  private static final int FEW = 2;
+
+  private final Findings findings;
+  private final long seed;
+  private final Workers one;
+  private final Workers two;
+
+  /** Checks that are counted in {@code findings}; {@code one} and {@code two} are pool sizes. */
+  public PoolChecks(Findings findings, long seed, Workers one, Workers two) {
+    this.findings = findings;
+    this.seed = seed;
+    this.one = one;
+    this.two = two;
+  }
+
+  /** Runs all checks on so many random shapes, each with one kind of pooling after the other. */
+  public void run(int cases) {
+    RandomShapes shapes = new RandomShapes(seed);
+    Kind[] kinds = Kind.values();
+    for (int i = 0; i < cases; i++) {
+      check(shapes.pooling(), kinds[i % kinds.length], i);
+    }
+  }
+
+  private void check(PoolShape shape, Kind kind, int index) {
+    Data data = new Data(seed * 1_000_003 + index);
+    Problem problem = new Problem(shape, kind, data);
+    String label = "pool " + kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    String subject = "%s, case %d of --seed %d".formatted(shape, index, seed);
+    findings.check(label, subject, () -> problem.forwardFault(problem.forward(one)));
+    findings.check(
+        label + " gradients", subject, () -> problem.backwardFault(problem.backward(one)));
+    findings.check(
+        "pool same bits on 2 threads",
+        subject,
+        () ->
+            Mismatch.sameBits(problem.forward(one), problem.forward(two))
+                .or(() -> Mismatch.sameBits(problem.backward(one), problem.backward(two))));
+    findings.check("pool padding lanes zero", subject, problem::paddingFault);
+  }
+
+  /** One pooling with its data. */
+  private final class Problem {
+    private final PoolShape shape;
+    private final Kind kind;
+    private final float[] input;
+    private final float[] gradOutput;
+    private final BlockedLayout inputLayout;
+    private final BlockedLayout outputLayout;
+    private final ReferencePooling reference;
+
+    Problem(PoolShape shape, Kind kind, Data data) {
+      this.shape = shape;
+      this.kind = kind;
+      inputLayout = new BlockedLayout(shape.inputDims());
+      outputLayout = new BlockedLayout(shape.outputDims());
+      reference = new ReferencePooling(shape);
+      input =
+          extreme()
+              ? data.integers(inputLayout.denseLength(), FEW)
+              : data.reals(inputLayout.denseLength());
+      gradOutput =
+          extreme()
+              ? data.integers(outputLayout.denseLength(), FEW)
+              : data.reals(outputLayout.denseLength());
+    }
+
+    private boolean extreme() {
+      return kind == Kind.MAX || kind == Kind.MIN;
+    }
+
+    private PoolPlan plan(Workers workers) {
+      return switch (kind) {
+        case MAX -> PoolPlan.max(shape, workers);
+        case MIN -> PoolPlan.min(shape, workers);
+        case AVERAGE -> PoolPlan.average(shape, false, workers);
+        case AVERAGE_WITH_PADDING -> PoolPlan.average(shape, true, workers);
+      };
+    }
+
+    float[] forward(Workers workers) {
+      PoolPlan plan = plan(workers);
+      float[] output = new float[plan.outputLength()];
+      Arrays.fill(output, Float.NaN);
+      plan.run(inputLayout.toBlocked(input), output);
+      return output;
+    }
+
+    float[] backward(Workers workers) {
+      PoolPlan plan = plan(workers);
+      float[] gradient = new float[plan.inputLength()];
+      Arrays.fill(gradient, Float.NaN);
+      plan.backward(
+          inputLayout.toBlocked(input),
+          forward(workers),
+          outputLayout.toBlocked(gradOutput),
+          gradient);
+      return gradient;
+    }
+
+    Optional<Mismatch> forwardFault(float... blocked) {
+      double[] expected = reference.forward(kind, input);
+      double relative = extreme() ? 0 : (taps() + 1) * ConvChecks.HALF_ULP;
+      return Mismatch.within(
+          expected,
+          outputLayout.toDense(blocked),
+          i -> relative * reference.magnitude(kind, input, i));
+    }
+
+    Optional<Mismatch> backwardFault(float... blocked) {
+      double[] expected = reference.gradientOfInput(kind, input, gradOutput);
+      float[] magnitudes = new float[gradOutput.length];
+      IntStream.range(0, magnitudes.length).forEach(i -> magnitudes[i] = Math.abs(gradOutput[i]));
+      double[] scale = reference.gradientOfInput(kind, input, magnitudes);
+      double relative = extreme() ? 0 : (taps() + 1) * ConvChecks.HALF_ULP;
+      return Mismatch.within(expected, inputLayout.toDense(blocked), i -> relative * scale[i]);
+    }
+
+    /** No window holds more elements, and no element lies in more windows. */
+    private int taps() {
+      return shape.axes().stream().mapToInt(axis -> axis.kernel()).reduce(1, (a, b) -> a * b);
+    }
+
+    Optional<String> paddingFault() {
+      boolean clean =
+          outputLayout.firstDirtyPadding(forward(one)) < 0
+              && inputLayout.firstDirtyPadding(backward(one)) < 0;
+      return clean ? Optional.empty() : Optional.of("a padding lane is not zero");
+    }
+  }
+}
