@@ -1,5 +1,6 @@
 package dev.lanewise.tools;
 
+import dev.lanewise.nn.data.MnistData;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 
@@ -9,8 +10,7 @@ import java.util.Arrays;
  */
 final class Handwriting {
 
-  /** Pixels of a side of the result. */
-  static final int SIDE = 28;
+  private static final int SIDE = MnistData.SIDE;
 
   private static final int DIGIT_SIDE = 20;
 
@@ -26,10 +26,10 @@ final class Handwriting {
    * Finds the ink, scales it with its aspect kept, and centres it. Dark ink on bright paper is
    * turned into bright ink on black.
    *
-   * @return 28x28 values, row-major, 0 paper to 1 ink
+   * @return 28x28 unsigned bytes, row-major, 0 paper to 255 ink
    * @throws IllegalArgumentException if there is no ink to be seen
    */
-  static float[] normalise(BufferedImage image) {
+  static byte[] normalise(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
     float[] ink = ink(brightness(image), width, height);
@@ -146,7 +146,7 @@ final class Handwriting {
   }
 
   /** Puts the digit on a black field with its centre of mass in the middle, as far as it fits. */
-  private static float[] centre(float[] digit, int width, int height) {
+  private static byte[] centre(float[] digit, int width, int height) {
     double mass = 0;
     double massX = 0;
     double massY = 0;
@@ -160,9 +160,11 @@ final class Handwriting {
     }
     int left = Math.clamp(Math.round(SIDE / 2.0 - massX / mass), 0, SIDE - width);
     int top = Math.clamp(Math.round(SIDE / 2.0 - massY / mass), 0, SIDE - height);
-    float[] field = new float[SIDE * SIDE];
+    byte[] field = new byte[SIDE * SIDE];
     for (int y = 0; y < height; y++) {
-      System.arraycopy(digit, y * width, field, (top + y) * SIDE + left, width);
+      for (int x = 0; x < width; x++) {
+        field[(top + y) * SIDE + left + x] = (byte) Math.round(255 * digit[y * width + x]);
+      }
     }
     return field;
   }

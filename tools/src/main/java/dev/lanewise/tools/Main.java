@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {"0:done", "1:failed", "2:bad usage"},
     subcommands = {
       Doctor.class,
+      Train.class,
       Summary.class,
       Verify.class,
       FromBench.Compare.class,

@@ -57,7 +57,10 @@ final class Mistakes implements IParameterExceptionHandler, IExecutionExceptionH
   /** What happened, where the JDK's own message is nothing but the name of the file. */
   private static String message(Exception failure) {
     return switch (failure) {
-      case NoSuchFileException missing -> "no such file: " + missing.getFile();
+      case NoSuchFileException missing ->
+          "no such file: "
+              + missing.getFile()
+              + (missing.getReason() == null ? "" : ", " + missing.getReason());
       case NotDirectoryException file -> "not a folder: " + file.getFile();
       case AccessDeniedException denied -> "access denied: " + denied.getFile();
       case FileSystemException other when other.getReason() == null ->

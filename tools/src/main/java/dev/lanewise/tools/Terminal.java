@@ -18,7 +18,7 @@ record Terminal(boolean unicode, boolean colour) {
   private static final String HALVES = " ▀▄█";
   private static final int BLACK = 232;
   private static final int GREYS = 24;
-  private static final float INK = 0.4f;
+  private static final int INK = 100;
 
   /** The terminal, or file, behind the standard output. */
   static Terminal standard() {
@@ -43,33 +43,33 @@ record Terminal(boolean unicode, boolean colour) {
   /**
    * A grey picture, two rows of pixels a line, as wide as its rows.
    *
-   * @param brightness row-major, 0 black to 1 white, an even number of rows
+   * @param grey unsigned bytes, row-major, 0 black to 255 white, an even number of rows
    */
-  List<String> picture(float[] brightness, int width) {
+  List<String> picture(byte[] grey, int width) {
     List<String> lines = new ArrayList<>();
-    for (int row = 0; row < brightness.length; row += 2 * width) {
+    for (int row = 0; row < grey.length; row += 2 * width) {
       StringBuilder line = new StringBuilder();
       for (int x = row; x < row + width; x++) {
-        line.append(cell(brightness[x], brightness[x + width]));
+        line.append(cell(grey[x] & 0xff, grey[x + width] & 0xff));
       }
       lines.add(line.append(colour ? "\u001b[0m" : "").toString());
     }
     return lines;
   }
 
-  private String cell(float top, float bottom) {
+  private String cell(int top, int bottom) {
     if (colour) {
-      return "\u001b[38;5;%d;48;5;%dm▀".formatted(grey(top), grey(bottom));
+      return "\u001b[38;5;%d;48;5;%dm▀".formatted(tone(top), tone(bottom));
     }
     int shade =
         unicode
             ? (top >= INK ? 1 : 0) + (bottom >= INK ? 2 : 0)
-            : Math.round((top + bottom) / 2 * (ASCII_SHADES.length() - 1));
+            : (top + bottom) * ASCII_SHADES.length() / 512;
     return String.valueOf((unicode ? HALVES : ASCII_SHADES).charAt(shade));
   }
 
   /** One of the 24 greys of a terminal with 256 colours. */
-  private static int grey(float brightness) {
-    return BLACK + Math.round(brightness * (GREYS - 1));
+  private static int tone(int grey) {
+    return BLACK + grey * GREYS / 256;
   }
 }

@@ -1,10 +1,7 @@
 package dev.lanewise.tools;
 
-import dev.lanewise.verify.KernelVerification;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -13,7 +10,7 @@ import picocli.CommandLine.Spec;
     name = "verify",
     description = "Check the library against references that share no code with it.",
     footer = {"%nExample:", "  lanewise verify conv --cases 500"},
-    subcommands = Verify.Kernels.class)
+    subcommands = {VerifyConv.class, VerifyKernels.class, VerifyGolden.class})
 final class Verify implements Runnable {
 
   @Spec private CommandSpec spec;
@@ -23,30 +20,5 @@ final class Verify implements Runnable {
     throw new ParameterException(
         spec.commandLine(),
         "what to verify is missing: " + String.join(", ", spec.subcommands().keySet()));
-  }
-
-  /** {@code lanewise verify kernels}. */
-  @Command(
-      name = "kernels",
-      description = {
-        "Measure every generated micro-kernel against the probed peak.",
-        "Fails if one falls far below what its register tile can reach."
-      },
-      footer = {"%nExample:", "  lanewise verify kernels"})
-  static final class Kernels implements Callable<Integer> {
-
-    @Option(
-        names = "--rounds",
-        converter = Counts.class,
-        defaultValue = "40",
-        description =
-            "Bursts of each variant, of which the best counts (default: ${DEFAULT-VALUE}).")
-    private int rounds;
-
-    @Override
-    public Integer call() {
-      return KernelVerification.run(new KernelVerification.Options(rounds), System.out)
-          .exitStatus();
-    }
   }
 }

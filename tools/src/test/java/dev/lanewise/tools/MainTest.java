@@ -51,7 +51,7 @@ class MainTest extends CommandTest {
         0, run(Stream.concat(command.stream(), Stream.of("--help")).toArray(String[]::new)));
     String name = "lanewise " + String.join(" ", command);
     assertTrue(out().startsWith("Usage: " + name), this::out);
-    assertTrue(out().contains("Example:") && out().contains("  " + name), this::out);
+    assertTrue(out().contains("%nExample".formatted()) && out().contains("  " + name), this::out);
   }
 
   @Test

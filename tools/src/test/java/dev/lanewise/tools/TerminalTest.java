@@ -12,7 +12,7 @@ class TerminalTest {
   private static final Terminal COLOUR = new Terminal(true, true);
 
   /** Two rows of three: black over white, white over black, white over white. */
-  private static final float[] PIXELS = {0, 1, 1, 1, 0, 1};
+  private static final byte[] PIXELS = {0, -1, -1, -1, 0, -1};
 
   @Test
   void barIsFilledToItsFraction() {
@@ -27,7 +27,7 @@ class TerminalTest {
   @Test
   void pictureTakesTwoRowsOfPixelsALine() {
     assertEquals(List.of("▄▀█"), UNICODE.picture(PIXELS, 3));
-    assertEquals(List.of("++@"), ASCII.picture(PIXELS, 3));
+    assertEquals(List.of("==@"), ASCII.picture(PIXELS, 3));
   }
 
   @Test

@@ -288,9 +288,9 @@ public final class Im2colConvolution implements ConvAlgorithm {
     for (int panel = 0; panel < panels; panel++) {
       products += strips * kernel.cost(Panels.blocks(panel, geometry.outGroup), pixels, depth);
     }
-    double window =
-        geometry.taps
-            * (geometry.inGroup / BLOCK * BLOCK_COPY + geometry.inGroup % BLOCK * FLOAT_COPY);
+    int blocks = geometry.inGroup / BLOCK;
+    int rest = geometry.inGroup % BLOCK;
+    double window = geometry.taps * (blocks * BLOCK_COPY + rest * FLOAT_COPY);
     double copies = pointwise ? 0 : panelParts * geometry.outPixels * window;
     return (double) geometry.batch * geometry.groups * (products + copies);
   }

@@ -100,7 +100,7 @@ public final class MnistData implements Dataset {
       }
     }
     throw new NoSuchFileException(
-        folder.resolve(name) + ": no such file, nor one with .gz after its name");
+        folder.resolve(name).toString(), null, "nor is there one with .gz after its name");
   }
 
   /**

@@ -57,10 +57,10 @@ public final class IdxFile {
       boolean gzipped = ((raw.read() << 8) | raw.read()) == GZIP_MAGIC;
       raw.reset();
       if (!gzipped) {
-        return read(raw, size, file);
+        return read(raw, size, file.toString());
       }
       try (InputStream inflated = new GZIPInputStream(raw, 1 << 16)) {
-        return read(inflated, size * MOST_INFLATED, file);
+        return read(inflated, size * MOST_INFLATED, file.toString());
       }
     } catch (EOFException truncated) {
       throw new IOException(file + ": truncated: it ends after " + size + " bytes", truncated);
@@ -69,7 +69,21 @@ public final class IdxFile {
     }
   }
 
-  private static IdxFile read(InputStream in, long mostBytes, Path file) throws IOException {
+  /**
+   * Reads a stream that is not gzipped, such as a resource.
+   *
+   * @param name what messages call it
+   * @throws IOException as {@link #read(Path)}
+   */
+  public static IdxFile read(InputStream in, String name) throws IOException {
+    try {
+      return read(in, Integer.MAX_VALUE, name);
+    } catch (EOFException truncated) {
+      throw new IOException(name + ": truncated: it ends inside its header", truncated);
+    }
+  }
+
+  private static IdxFile read(InputStream in, long mostBytes, String file) throws IOException {
     DataInputStream header = new DataInputStream(in);
     int magic = header.readInt();
     int rank = magic & 0xff;

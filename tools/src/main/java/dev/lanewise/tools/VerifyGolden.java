@@ -1,0 +1,35 @@
+package dev.lanewise.tools;
+
+import dev.lanewise.verify.GoldenVerification;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lanewise verify golden}: whole networks against results computed elsewhere. */
+@Command(
+    name = "golden",
+    description = {
+      "Check networks against golden files: outputs, gradients, losses and training steps, computed"
+          + " elsewhere in double precision. Files of models that do not exist here are skipped."
+    },
+    footer = {"%nExample:", "  lanewise verify golden fixtures/models --only 'lenet5*'"})
+final class VerifyGolden implements Callable<Integer> {
+
+  @Parameters(paramLabel = "DIR", description = "Folder with the golden files.")
+  private Path folder;
+
+  @Option(
+      names = "--only",
+      paramLabel = "GLOB",
+      description = "Only files whose name matches (default: all).")
+  private String only = "*";
+
+  @Override
+  public Integer call() throws IOException {
+    return GoldenVerification.run(new GoldenVerification.Options(folder, only), System.out)
+        .exitStatus();
+  }
+}
