@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.gemm;
 
 import dev.lanewise.kernels.shape.Check;
+import dev.lanewise.kernels.simd.Blocks;
 import java.util.Arrays;
 
 /** How a row-major operand is read, as it lies or transposed, and packed into panels. */
@@ -105,8 +106,14 @@ final class Matrix {
 
   private static void copyRows(
       float[] src, int from, int srcStride, int rows, int length, float[] dst, int to, int stride) {
-    for (int row = 0; row < rows; row++) {
-      System.arraycopy(src, from + row * srcStride, dst, to + row * stride, length);
+    int blocks = length / DEPTH;
+    for (int block = 0; block < blocks; block++) {
+      Blocks.copy(src, from + block * DEPTH, srcStride, dst, to + block * DEPTH, stride, rows);
+    }
+    int done = blocks * DEPTH;
+    for (int row = 0; done < length && row < rows; row++) {
+      System.arraycopy(
+          src, from + row * srcStride + done, dst, to + row * stride + done, length - done);
     }
   }
 

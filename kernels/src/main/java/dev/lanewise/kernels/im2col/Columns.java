@@ -2,6 +2,7 @@ package dev.lanewise.kernels.im2col;
 
 import dev.lanewise.kernels.gemm.Panels;
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.simd.Blocks;
 import java.util.Arrays;
 
 /**
@@ -124,9 +125,7 @@ final class Columns {
   private static void copy(
       float[] src, int from, int step, float[] dst, int to, int pixels, int size) {
     if (size == BLOCK) {
-      for (int p = 0; p < pixels; p++) {
-        System.arraycopy(src, from + p * step, dst, to + p * BLOCK, BLOCK);
-      }
+      Blocks.copy(src, from, step, dst, to, BLOCK, pixels);
     } else {
       for (int c = 0; c < size; c++) {
         for (int p = 0; p < pixels; p++) {

@@ -7,6 +7,7 @@ import dev.lanewise.kernels.parallel.Task;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.simd.BatchReduce;
+import dev.lanewise.kernels.simd.Blocks;
 import dev.lanewise.kernels.simd.Taps;
 import java.util.Arrays;
 
@@ -198,26 +199,15 @@ final class DataGradient {
         int d = (base + seen) * BLOCK;
         if (!alignedInput) {
           addLanes(tile, s, channel % BLOCK, lanes, d, stride, hi - lo);
-        } else if (stride == 1) {
-          add(tile, s, d, (hi - lo) * BLOCK);
         } else {
-          for (int p = 0; p < hi - lo; p++) {
-            add(tile, s + p * BLOCK, d + p * stride * BLOCK, BLOCK);
-          }
+          Blocks.add(tile, s, BLOCK, gradInput, d, stride * BLOCK, hi - lo);
         }
       }
       pixel += columns;
     }
   }
 
-  private void add(float[] tile, int from, int to, int length) {
-    float[] sums = gradInput;
-    for (int i = 0; i < length; i++) {
-      sums[to + i] += tile[from + i];
-    }
-  }
-
-  /** The same for channels that begin inside a block and may reach into the next. */
+  /** Adds channels that begin inside a block and may reach into the next. */
   private void addLanes(
       float[] tile, int from, int firstLane, int lanes, int to, int stride, int pixels) {
     for (int c = 0; c < lanes; c++) {

@@ -7,18 +7,23 @@ import dev.lanewise.kernels.parallel.Task;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.simd.BatchReduce;
+import dev.lanewise.kernels.simd.Blocks;
 import java.util.Arrays;
 
 /**
- * Gradient of the filter: a product whose rows are the filter's terms (tap, channel of the group),
+ * Gradient of the filter: a product whose rows are the filter's terms (channel of the group, tap),
  * whose columns are output channels, and which sums over the output pixels of all images.
  *
- * <p>Pixels are cut into parts whose number depends on the shape alone; each part is summed with
- * pixels ascending, and the parts are added in order.
+ * <p>The pixels are numbered as in {@link Planes}; at the numbers that are no pixels, the output's
+ * gradient is zero. Small images are summed together, larger ones in runs. Images are cut into
+ * parts whose number depends on the shape alone, and the parts are added in order.
  */
 final class FilterGradient {
 
   private static final int BLOCK = Layout.BLOCK;
+
+  /** Pixels that one strip sums. */
+  private static final int RUN = Panels.MAX_TAPS * Panels.DEPTH;
 
   /** Pieces of work to have at least, cutting the sums if need be. */
   private static final int WANTED_UNITS = 16;
@@ -27,17 +32,29 @@ final class FilterGradient {
   private static final int PART_PIXELS = 256;
 
   /** Most floats of all parts together. */
-  private static final long MOST_FLOATS = 1 << 24;
+  private static final int MOST_PARTIAL = 1 << 24;
 
+  /** Most floats of the planes that a worker lays out, as long as two strips of rows remain. */
+  private static final int MOST_PLANES = 1 << 20;
+
+  private static final int LEAST_ROWS = 28;
   private static final float[] ZEROS = new float[Panels.COLUMNS];
 
   private final BatchReduce kernel = BatchReduce.get();
   private final Geometry geometry;
-  private final int pixels;
+  private final Planes planes;
   private final int panels;
   private final int rowBlocks;
   private final int parts;
   private final int partFloats;
+
+  /** Images that are interleaved. */
+  private final int together;
+
+  /** Channels and floats of the planes that the terms of a block of rows look at. */
+  private final int blockChannels;
+
+  private final int planesFloats;
 
   /** {@code [part][group][panel][term][32]}. */
   private final float[] partial;
@@ -50,15 +67,24 @@ final class FilterGradient {
 
   FilterGradient(Geometry geometry) {
     this.geometry = geometry;
-    pixels = Check.elements("output pixels", geometry.batch, geometry.outPixels);
+    planes = new Planes(geometry);
     panels = Panels.count(geometry.outGroup);
-    rowBlocks = (geometry.terms + Panels.ROWS - 1) / Panels.ROWS;
+    int channelFloats = (int) Math.min(Integer.MAX_VALUE, planes.floats());
+    int rows =
+        Math.clamp((long) MOST_PLANES * geometry.taps / channelFloats, LEAST_ROWS, Panels.ROWS);
+    rowBlocks = (geometry.terms + rows - 1) / rows;
     partFloats =
         Check.elements("filter gradient", geometry.groups, panels, geometry.terms, Panels.COLUMNS);
-    long most = Math.min(MOST_FLOATS / partFloats, pixels / PART_PIXELS);
+    long most = (long) geometry.batch * geometry.outPixels / PART_PIXELS;
+    most = Math.min(Math.min(most, geometry.batch), MOST_PARTIAL / partFloats);
     int wanted = WANTED_UNITS / Math.min(WANTED_UNITS, geometry.groups * rowBlocks);
     parts = Math.clamp(most, 1, wanted);
     partial = new float[parts * partFloats];
+    together = Math.clamp(RUN / planes.numbers(), 1, (geometry.batch + parts - 1) / parts);
+    blockChannels = Math.min(geometry.inGroup, (rows + geometry.taps - 2) / geometry.taps + 1);
+    long floats = together * planes.floats() * blockChannels + BLOCK;
+    Check.that(floats <= Integer.MAX_VALUE, "planes exceed 2^31 - 1 floats: %d", floats);
+    planesFloats = (int) floats;
   }
 
   void run(float[] inputValues, float[] gradient, float[] result, Workers workers) {
@@ -76,9 +102,9 @@ final class FilterGradient {
   }
 
   private void sum(int worker, int workers, Scratch scratch) {
-    int most = Math.min(Panels.MAX_TAPS, Panels.depthTaps((pixels + parts - 1) / parts));
-    int rightBase = most * Panels.ROWS * BLOCK;
-    float[] memory = scratch.floats(rightBase + most * Panels.TAP);
+    int leftBase = planesFloats;
+    int rightBase = leftBase + Panels.MAX_TAPS * Panels.ROWS * BLOCK;
+    float[] memory = scratch.floats(rightBase + Panels.MAX_TAPS * Panels.TAP);
     int units = parts * geometry.groups * rowBlocks;
     int end = Workers.start(units, worker + 1, workers);
     for (int unit = Workers.start(units, worker, workers); unit < end; unit++) {
@@ -86,45 +112,84 @@ final class FilterGradient {
       int group = unit / rowBlocks % geometry.groups;
       int part = unit / rowBlocks / geometry.groups;
       int row = (int) ((long) geometry.terms * block / rowBlocks);
-      int rows = (int) ((long) geometry.terms * (block + 1) / rowBlocks) - row;
-      int partEnd = Workers.start(pixels, part + 1, parts);
+      int endRow = (int) ((long) geometry.terms * (block + 1) / rowBlocks);
+      int image = Workers.start(geometry.batch, part, parts);
+      int endImage = Workers.start(geometry.batch, part + 1, parts);
       boolean fresh = true;
-      int from = Workers.start(pixels, part, parts);
-      while (from < partEnd) {
-        int to = Math.min(partEnd, from + most * BLOCK);
-        product(part, group, row, rows, from, to, fresh, memory, rightBase);
-        fresh = false;
-        from = to;
+      while (image < endImage) {
+        int images = Math.min(together, endImage - image);
+        int channel = group * geometry.inGroup;
+        planes.fill(
+            input,
+            image,
+            images,
+            channel + row / geometry.taps,
+            channel + (endRow - 1) / geometry.taps + 1,
+            memory,
+            0);
+        int numbers = planes.numbers() * images;
+        Arrays.fill(
+            memory, planesEnd(row, endRow, images), planesEnd(row, endRow, images) + BLOCK, 0f);
+        for (int from = 0; from < numbers; from += RUN) {
+          int to = Math.min(numbers, from + RUN);
+          packLeft(row, endRow, images, from, to, memory, leftBase);
+          product(part, group, row, endRow, image, images, from, to, fresh, memory, leftBase);
+          fresh = false;
+        }
+        image += images;
       }
     }
   }
 
-  /** Adds what some pixels, counted through all images, give to some terms of a group. */
+  private int planesEnd(int row, int endRow, int images) {
+    int channels = (endRow - 1) / geometry.taps + 1 - row / geometry.taps;
+    return channels * (int) planes.floats() * images;
+  }
+
+  /** What each term looks at, as {@code [number / 16][ROWS][16]}. */
+  private void packLeft(
+      int row, int endRow, int images, int from, int to, float[] memory, int base) {
+    int plane = (int) planes.floats();
+    int firstChannel = row / geometry.taps;
+    int count = Panels.depthTaps(to - from);
+    for (int r = row; r < endRow; r++) {
+      int channel = r / geometry.taps - firstChannel;
+      int shift = planes.shift(r % geometry.taps);
+      int source = (channel * plane + shift) * images + from;
+      int target = base + (r - row) * BLOCK;
+      Blocks.copy(memory, source, BLOCK, memory, target, Panels.ROWS * BLOCK, count);
+    }
+  }
+
+  /** Adds what a run of numbers gives to some terms of a group. */
   private void product(
       int part,
       int group,
       int row,
-      int rows,
+      int endRow,
+      int image,
+      int images,
       int from,
       int to,
       boolean fresh,
       float[] memory,
-      int rightBase) {
-    for (int r = 0; r < rows; r++) {
-      packTerm(group, row + r, from, to, memory, r * BLOCK);
-    }
+      int leftBase) {
+    int rightBase = leftBase + Panels.MAX_TAPS * Panels.ROWS * BLOCK;
     int depth = Panels.depthTaps(to - from);
     for (int panel = 0; panel < panels; panel++) {
       int blocks = Panels.blocks(panel, geometry.outGroup);
-      packPanel(group, panel, blocks, from, to, memory, rightBase);
+      Arrays.fill(memory, rightBase, rightBase + depth * blocks * BLOCK * BLOCK, 0f);
+      for (int i = 0; i < images; i++) {
+        packRight(group, panel, blocks, image + i, images, i, from, to, memory, rightBase);
+      }
       int base =
           part * partFloats + ((group * panels + panel) * geometry.terms + row) * Panels.COLUMNS;
       Panels.multiply(
           kernel,
           blocks,
-          rows,
+          endRow - row,
           memory,
-          0,
+          leftBase,
           Panels.taps(depth, blocks),
           memory,
           rightBase,
@@ -139,96 +204,72 @@ final class FilterGradient {
     }
   }
 
-  /** What a term looks at, pixel after pixel: {@code [pixel / 16][ROWS][16]}. */
-  private void packTerm(int group, int term, int from, int to, float[] memory, int base) {
-    int tap = term / geometry.inGroup;
-    int channel = group * geometry.inGroup + term % geometry.inGroup;
-    int step = geometry.width.stride() * BLOCK;
-    int first = geometry.firstColumn(tap);
-    int end = geometry.endColumn(tap);
-    int pixel = from;
-    int at = 0;
-    while (pixel < to) {
-      int image = pixel / geometry.outPixels;
-      int inImage = pixel - image * geometry.outPixels;
-      int outRow = inImage / geometry.outWidth;
-      int column = inImage - outRow * geometry.outWidth;
-      int columns = Math.min(geometry.outWidth - column, to - pixel);
-      int inputRow = geometry.inputRow(outRow, tap);
-      int lo = inputRow < 0 ? columns : Math.clamp(first - column, 0, columns);
-      int hi = inputRow < 0 ? columns : Math.clamp(end - column, lo, columns);
-      int block = image * geometry.inBlocks + channel / BLOCK;
-      int seen = inputRow + geometry.width.position(column, geometry.tapColumn(tap));
-      int source = (block * geometry.inPixels + seen) * BLOCK + channel % BLOCK;
-      for (int i = 0; i < columns; i++) {
-        int q = at + i;
-        float value = i >= lo && i < hi ? input[source + i * step] : 0;
-        memory[base + q / BLOCK * Panels.ROWS * BLOCK + q % BLOCK] = value;
+  /** The output channels of a panel at the numbers that are pixels: {@code [number][16 or 32]}. */
+  private void packRight(
+      int group,
+      int panel,
+      int blocks,
+      int image,
+      int images,
+      int place,
+      int from,
+      int to,
+      float[] memory,
+      int base) {
+    int channel = group * geometry.outGroup + panel * Panels.COLUMNS;
+    int channels = Math.min(blocks * BLOCK, geometry.outGroup - panel * Panels.COLUMNS);
+    int step = images * blocks * BLOCK;
+    for (int row = 0; row < geometry.outRows; row++) {
+      int number = planes.number(row) * images;
+      // Only a single image is cut into runs, and only then do the rows' ends matter.
+      int first = Math.max(0, from - number);
+      int end = images > 1 ? geometry.outWidth : Math.min(geometry.outWidth, to - number);
+      if (first < end) {
+        int pixel = row * geometry.outWidth + first;
+        int target = base + (number + first + place - from) * blocks * BLOCK;
+        copyPixels(image, pixel, end - first, channel, channels, memory, target, step);
       }
-      pixel += columns;
-      at += columns;
-    }
-    for (; at % BLOCK != 0; at++) {
-      memory[base + at / BLOCK * Panels.ROWS * BLOCK + at % BLOCK] = 0;
     }
   }
 
-  /** The output channels of a panel, pixel after pixel: {@code [pixel][16 or 32]}. */
-  private void packPanel(
-      int group, int panel, int blocks, int from, int to, float[] memory, int base) {
-    int width = blocks * BLOCK;
-    int channel = group * geometry.outGroup + panel * Panels.COLUMNS;
-    int end = base + Panels.depthTaps(to - from) * BLOCK * width;
-    Arrays.fill(memory, base + (to - from) * width, end, 0f);
-    if (!geometry.alignedOutput()) {
-      int channels = Math.min(width, geometry.outGroup - panel * Panels.COLUMNS);
-      for (int p = from; p < to; p++) {
-        for (int c = 0; c < width; c++) {
-          memory[base + (p - from) * width + c] = c < channels ? gradOutput[at(p, channel + c)] : 0;
-        }
+  private void copyPixels(
+      int image,
+      int pixel,
+      int pixels,
+      int channel,
+      int channels,
+      float[] memory,
+      int target,
+      int step) {
+    if (geometry.alignedOutput()) {
+      for (int c = 0; c < channels; c += BLOCK) {
+        int source = geometry.output(image, channel + c, pixel);
+        Blocks.copy(gradOutput, source, BLOCK, memory, target + c, step, pixels);
       }
       return;
     }
-    int pixel = from;
-    while (pixel < to) {
-      int count = Math.min(to - pixel, geometry.outPixels - pixel % geometry.outPixels);
-      for (int b = 0; b < blocks; b++) {
-        int source = at(pixel, channel + b * BLOCK);
-        int target = base + (pixel - from) * width + b * BLOCK;
-        for (int p = 0; p < count; p++) {
-          System.arraycopy(gradOutput, source + p * BLOCK, memory, target + p * width, BLOCK);
-        }
+    for (int c = 0; c < channels; c++) {
+      int source = geometry.output(image, channel + c, pixel);
+      for (int p = 0; p < pixels; p++) {
+        memory[target + p * step + c] = gradOutput[source + p * BLOCK];
       }
-      pixel += count;
     }
   }
 
-  /** Where an output channel of a pixel lies. */
-  private int at(int pixel, int channel) {
-    int image = pixel / geometry.outPixels;
-    int inImage = pixel - image * geometry.outPixels;
-    int block = image * geometry.outBlocks + channel / BLOCK;
-    return (block * geometry.outPixels + inImage) * BLOCK + channel % BLOCK;
-  }
-
-  /** Adds the parts in order and turns (term, channel) into the filter's order. */
+  /** Adds the parts in order, output channel by output channel. */
   private void add(int worker, int workers, Scratch scratch) {
     int end = Workers.start(geometry.outChannels, worker + 1, workers);
     for (int k = Workers.start(geometry.outChannels, worker, workers); k < end; k++) {
-      int group = k / geometry.outGroup;
       int lane = k % geometry.outGroup;
-      int from =
-          (group * panels + lane / Panels.COLUMNS) * geometry.terms * Panels.COLUMNS
-              + lane % Panels.COLUMNS;
-      for (int tap = 0; tap < geometry.taps; tap++) {
-        for (int c = 0; c < geometry.inGroup; c++) {
-          int at = from + (tap * geometry.inGroup + c) * Panels.COLUMNS;
-          float total = partial[at];
-          for (int part = 1; part < parts; part++) {
-            total += partial[at + part * partFloats];
-          }
-          gradFilter[(k * geometry.inGroup + c) * geometry.taps + tap] = total;
+      int panel = k / geometry.outGroup * panels + lane / Panels.COLUMNS;
+      int from = panel * geometry.terms * Panels.COLUMNS + lane % Panels.COLUMNS;
+      for (int term = 0; term < geometry.terms; term++) {
+        int at = from + term * Panels.COLUMNS;
+        float total = partial[at];
+        for (int part = 1; part < parts; part++) {
+          total += partial[at + part * partFloats];
         }
+        gradFilter[k * geometry.terms + term] = total;
       }
     }
   }

@@ -38,6 +38,9 @@ final class Geometry {
   final int outHeight;
   final int outWidth;
 
+  /** Output rows of all planes. */
+  final int outRows;
+
   Geometry(ConvShape shape) {
     batch = shape.batch();
     groups = shape.groups();
@@ -56,6 +59,7 @@ final class Geometry {
     depth = axes.size() > 2 ? axes.getFirst() : Axis.of(1, 1);
     outHeight = height.output();
     outWidth = width.output();
+    outRows = depth.output() * outHeight;
   }
 
   /** Position of a tap along the width; likewise {@link #tapRow} and {@link #tapPlane}. */
@@ -98,6 +102,12 @@ final class Geometry {
     int room = width.input() + width.padBefore() - tapColumn(tap) * width.dilation();
     int end = room <= 0 ? 0 : (room + width.stride() - 1) / width.stride();
     return Math.clamp(end, firstColumn(tap), outWidth);
+  }
+
+  /** Where an output channel of a pixel lies in NCHW16C. */
+  int output(int image, int channel, int pixel) {
+    int block = image * outBlocks + channel / Layout.BLOCK;
+    return (block * outPixels + pixel) * Layout.BLOCK + channel % Layout.BLOCK;
   }
 
   /** Whether groups of output channels begin where channel blocks do. */

@@ -1,0 +1,44 @@
+package dev.lanewise.kernels.simd;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+
+class BlocksTest {
+
+  private static float[] numbers(int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = i;
+    }
+    return values;
+  }
+
+  @Test
+  void blocksGoWhereTheStridesSay() {
+    float[] copied = new float[200];
+    float[] added = numbers(200);
+    float[] expectedCopy = new float[200];
+    float[] expectedSum = numbers(200);
+    for (int i = 0; i < 5; i++) {
+      for (int c = 0; c < 16; c++) {
+        expectedCopy[3 + i * 40 + c] = 7 + i * 21 + c;
+        expectedSum[3 + i * 40 + c] += 7 + i * 21 + c;
+      }
+    }
+    Blocks.copy(numbers(107), 7, 21, copied, 3, 40, 5);
+    Blocks.add(numbers(107), 7, 21, added, 3, 40, 5);
+    assertArrayEquals(expectedCopy, copied);
+    assertArrayEquals(expectedSum, added);
+  }
+
+  @Test
+  void nothingIsReadOrWrittenOutside() {
+    float[] values = numbers(40);
+    assertThrows(
+        IndexOutOfBoundsException.class, () -> Blocks.copy(values, 0, 25, new float[32], 0, 16, 2));
+    assertThrows(
+        IndexOutOfBoundsException.class, () -> Blocks.add(new float[32], 0, 16, values, 0, 25, 2));
+  }
+}
