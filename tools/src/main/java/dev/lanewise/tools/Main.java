@@ -17,8 +17,11 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:done", "1:failed", "2:bad usage"},
     subcommands = {
+      Demo.class,
       Doctor.class,
       Train.class,
+      Evaluate.class,
+      Classify.class,
       Summary.class,
       Verify.class,
       FromBench.Compare.class,

@@ -14,9 +14,14 @@ class VerifyTest extends CommandTest {
   }
 
   @Test
+  void workedExamplesHold() {
+    assertEquals(0, run("verify", "survey"));
+  }
+
+  @Test
   void missingCheckIsBadUsageAndTheChecksAreNamed() {
     assertEquals(2, run("verify"));
-    assertTrue(err().contains("conv, kernels, golden"), this::err);
+    assertTrue(err().contains("conv, kernels, golden, survey"), this::err);
   }
 
   @Test

@@ -1,0 +1,36 @@
+package dev.lanewise.tools;
+
+import dev.lanewise.models.Models;
+import dev.lanewise.nn.io.Safetensors;
+import dev.lanewise.nn.layer.Network;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The option that has a command use weights from a file instead of the bundled ones. */
+final class WeightsOption {
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description = "Weights from a safetensors file (default: those bundled with the model).")
+  private Path file;
+
+  /**
+   * A model with its weights.
+   *
+   * @throws IOException if the file cannot be read or is damaged
+   * @throws IllegalArgumentException if the file's tensors are not those of the model, or no
+   *     weights are bundled with it
+   */
+  Network load(String model) throws IOException {
+    if (file == null) {
+      return Models.pretrained(model);
+    }
+    try {
+      return Models.create(model).load(Safetensors.load(file));
+    } catch (IllegalArgumentException other) {
+      throw new IllegalArgumentException(file + ": " + other.getMessage(), other);
+    }
+  }
+}
