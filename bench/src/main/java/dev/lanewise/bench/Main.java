@@ -1,9 +1,11 @@
 package dev.lanewise.bench;
 
 import dev.lanewise.bench.compare.CompareCommand;
+import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -11,8 +13,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "lanewise",
     description = "Convolution on the JVM's own SIMD lanes: measurements.",
-    version = "lanewise 0.1.0",
-    mixinStandardHelpOptions = true,
     scope = CommandLine.ScopeType.INHERIT,
     subcommands = CompareCommand.class,
     exitCodeListHeading = "%nExit status:%n",
@@ -21,21 +21,39 @@ public final class Main implements Runnable {
 
   @Spec private CommandSpec spec;
 
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "Shows this help and exits.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  private boolean help;
+
   /** Runs one command and exits with its status: 0 done, 1 failed, 2 bad usage. */
   public static void main(String[] arguments) {
     System.exit(commandLine().execute(arguments));
   }
 
-  /**
-   * The command line, ready to execute. A command reports a user's mistake by an exception with a
-   * clear message; the message alone is printed, never the stack trace.
-   */
+  /** The command line, ready to execute; what went wrong is told in a line, not a stack trace. */
   static CommandLine commandLine() {
     return new CommandLine(new Main())
+        .setParameterExceptionHandler(
+            (mistake, arguments) -> {
+              CommandLine command = mistake.getCommandLine();
+              command.getErr().println("lanewise: " + mistake.getMessage());
+              String name = command.getCommandSpec().qualifiedName();
+              command.getErr().println("Try `" + name + " --help`.");
+              return CommandLine.ExitCode.USAGE;
+            })
         .setExecutionExceptionHandler(
-            (exception, command, parsed) -> {
-              command.getErr().println("lanewise: " + exception.getMessage());
-              return 1;
+            (failure, command, parsed) -> {
+              if (!(failure instanceof IOException
+                  || failure instanceof IllegalArgumentException)) {
+                // Nobody's mistake but the program's: the trace tells where.
+                throw failure;
+              }
+              command.getErr().println("lanewise: " + failure.getMessage());
+              return CommandLine.ExitCode.SOFTWARE;
             });
   }
 

@@ -51,7 +51,7 @@ final class Comparison implements AutoCloseable {
 
   /** Compares the libraries on one problem; empty if it was stopped before all were timed. */
   Optional<ReportRow> row(LayerList.Row row) {
-    double mflop = row.shape().multiplyAdds() * 2e-6;
+    double mflop = 2 * row.shape().multiplyAdds() / 1e6;
     List<Prepared> prepared = new ArrayList<>();
     try {
       Problem problem = Problem.random(row.shape(), probing.size());
@@ -90,7 +90,7 @@ final class Comparison implements AutoCloseable {
     for (int i = 0; i < nanos.length; i++) {
       String name = contenders.get(i).name();
       String algorithm = name.equals(Report.OURS) ? prepared.get(i).algorithm() : null;
-      results.put(name, new Result(nanos[i] * 1e-6, algorithm));
+      results.put(name, new Result(nanos[i] / 1e6, algorithm));
     }
     return results;
   }
