@@ -126,8 +126,8 @@ final class Product implements Task {
     rectangle(
         0,
         k,
-        Workers.start(m, worker / across, down),
-        Workers.start(m, worker / across + 1, down),
+        rowStart(worker / across, down),
+        rowStart(worker / across + 1, down),
         Workers.start(panels, worker % across, across),
         Workers.start(panels, worker % across + 1, across),
         overwrite,
@@ -135,6 +135,12 @@ final class Product implements Task {
         cOffset,
         ldc,
         scratch);
+  }
+
+  /** Where a worker's rows begin: with a whole strip, which runs faster than others. */
+  private int rowStart(int worker, int workers) {
+    int strips = (m + kernel.maxPixels() - 1) / kernel.maxPixels();
+    return Math.min(m, Workers.start(strips, worker, workers) * kernel.maxPixels());
   }
 
   private int partStart(int part) {
@@ -193,7 +199,7 @@ final class Product implements Task {
     int panelsBase = taps * Panels.ROWS * Panels.DEPTH;
     int tileBase = panelsBase + group * taps * Panels.TAP;
     float[] memory = scratch.floats(tileBase + Panels.ROWS * Panels.COLUMNS);
-    int step = Panels.MAX_TAPS * Panels.DEPTH;
+    int step = runTerms(kEnd - kBegin);
     for (int first = panelBegin; first < panelEnd; first += GROUP) {
       int last = Math.min(panelEnd, first + GROUP);
       for (int from = kBegin; from < kEnd; from += step) {
@@ -201,10 +207,9 @@ final class Product implements Task {
         if (!packedB) {
           packPanels(from, to, first, last, memory, panelsBase);
         }
-        int blocks = (rowEnd - rowBegin + Panels.ROWS - 1) / Panels.ROWS;
-        for (int i = 0; i < blocks; i++) {
-          int row = rowBegin + (rowEnd - rowBegin) * i / blocks;
-          int rows = rowBegin + (rowEnd - rowBegin) * (i + 1) / blocks - row;
+        int wholeStrips = Panels.ROWS / kernel.maxPixels() * kernel.maxPixels();
+        for (int row = rowBegin; row < rowEnd; row += wholeStrips) {
+          int rows = Math.min(wholeStrips, rowEnd - row);
           Matrix.packLeft(transposeA, a, aOffset, lda, row, rows, from, to, memory, 0);
           for (int panel = first; panel < last; panel++) {
             int depth = Panels.depthTaps(to - from);
@@ -222,6 +227,13 @@ final class Product implements Task {
         }
       }
     }
+  }
+
+  /** Terms of a run: whole taps, and as many in each run as in the others. */
+  private static int runTerms(int terms) {
+    int depth = Panels.depthTaps(terms);
+    int runs = (depth + Panels.MAX_TAPS - 1) / Panels.MAX_TAPS;
+    return (depth + runs - 1) / runs * Panels.DEPTH;
   }
 
   private void packPanels(int from, int to, int first, int last, float[] memory, int base) {
