@@ -2,6 +2,7 @@
 module dev.lanewise.verify {
   requires transitive dev.lanewise.models;
   requires com.google.gson;
+  requires jdk.management;
   requires commons.math3;
 
   exports dev.lanewise.verify;

@@ -34,7 +34,7 @@ public final class VariantRace {
   /** Until C2 has compiled a variant a burst is slow, so few of its calls make a long burst. */
   private static final int WARM_UP_BURSTS = 50;
 
-  private static final double WARM_UP_GFLOPS = 20;
+  static final double WARM_UP_GFLOPS = 20;
 
   /** Noise only ever slows: what is too slow gets this many times as many rounds. */
   private static final int PATIENCE = 8;

@@ -1,0 +1,156 @@
+package dev.lanewise.verify.lanes;
+
+import dev.lanewise.kernels.activation.Activation;
+import dev.lanewise.kernels.activation.Activations;
+import dev.lanewise.kernels.gemm.Gemm;
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.Algorithm;
+import dev.lanewise.kernels.plan.ConvOptions;
+import dev.lanewise.kernels.plan.ConvPlan;
+import dev.lanewise.kernels.pool.PoolPlan;
+import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.shape.PoolShape;
+import dev.lanewise.kernels.simd.Lanes;
+import dev.lanewise.verify.check.Data;
+import dev.lanewise.verify.reference.BlockedLayout;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * Prints the number of lanes and, line by line, checksums of results that must have the same bits
+ * on every lane width and for 1 and 2 threads.
+ */
+public final class Checksums {
+
+  private static final List<String> SHAPES =
+      List.of(
+          "ic32ih14oc48oh14kh3ph1",
+          "mb2ic3ih17oc20oh9kh3sh2ph1",
+          "ic64ih7oc33oh7kh1",
+          "g4ic24iw40oc36kw3pw2dw1",
+          "g19ic19ih12oc19kh5ph2",
+          "ic17id4oc5kd2pd1");
+
+  private static final List<Activation> ACTIVATIONS =
+      List.of(
+          Activation.IDENTITY,
+          Activation.RELU6,
+          new Activation.LeakyRelu(0.1f),
+          Activation.TANH,
+          Activation.SIGMOID);
+
+  private Checksums() {}
+
+  /** Takes no arguments. */
+  public static void main(String[] args) {
+    System.out.println("lanes " + Lanes.LANES);
+    for (int threads = 1; threads <= 2; threads++) {
+      try (Workers workers = Workers.of(threads)) {
+        convolutions(threads, workers);
+        products(threads, workers);
+        poolings(threads, workers);
+      }
+    }
+    activations();
+  }
+
+  private static void print(String what, float... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
+    bytes.asFloatBuffer().put(values);
+    CRC32C checksum = new CRC32C();
+    checksum.update(bytes);
+    System.out.printf("%s: %08x%n", what, checksum.getValue());
+  }
+
+  private static void convolutions(int threads, Workers workers) {
+    for (Algorithm algorithm : Algorithm.values()) {
+      for (int i = 0; i < SHAPES.size(); i++) {
+        ConvShape shape = ConvShape.parse(SHAPES.get(i));
+        Activation activation = ACTIVATIONS.get(i % ACTIVATIONS.size());
+        ConvOptions options =
+            ConvOptions.defaults()
+                .withAlgorithm(algorithm)
+                .withActivation(activation)
+                .withResidual()
+                .withWorkers(workers);
+        ConvPlan plan = ConvPlan.of(shape, options);
+        Data data = new Data(i);
+        float[] input = blocked(data, shape.inputDims());
+        float[] residual = blocked(data, shape.outputDims());
+        float[] output = new float[plan.outputLength()];
+        plan.run(
+            input,
+            plan.pack(data.reals(shape.filterLength()), data.reals(shape.outChannels())),
+            residual,
+            output);
+        print(
+            "%s %s %s, %d threads".formatted(algorithm.label(), shape, activation, threads),
+            output);
+      }
+    }
+  }
+
+  private static void products(int threads, Workers workers) {
+    Data data = new Data(1);
+    int m = 37;
+    int n = 45;
+    int k = 130;
+    float[] c = data.reals(m * n);
+    Gemm.multiply(
+        false,
+        true,
+        m,
+        n,
+        k,
+        data.reals(m * k),
+        0,
+        k,
+        data.reals(n * k),
+        0,
+        k,
+        1,
+        c,
+        0,
+        n,
+        workers);
+    print("product, %d threads".formatted(threads), c);
+  }
+
+  private static void poolings(int threads, Workers workers) {
+    PoolShape shape = PoolShape.pool2d(2, 19, 13, 15, 3, 3).stride(2).padding(1).ceilMode(true);
+    List<PoolPlan> plans =
+        List.of(
+            PoolPlan.max(shape, workers),
+            PoolPlan.min(shape, workers),
+            PoolPlan.average(shape, false, workers),
+            PoolPlan.average(shape, true, workers));
+    for (int i = 0; i < plans.size(); i++) {
+      Data data = new Data(i);
+      PoolPlan plan = plans.get(i);
+      float[] input = blocked(data, shape.inputDims());
+      float[] output = new float[plan.outputLength()];
+      float[] gradient = new float[plan.inputLength()];
+      plan.run(input, output);
+      plan.backward(input, output, blocked(data, shape.outputDims()), gradient);
+      print("pool %d, %d threads".formatted(i, threads), output);
+      print("pool %d gradient, %d threads".formatted(i, threads), gradient);
+    }
+  }
+
+  private static void activations() {
+    for (Activation activation : ACTIVATIONS) {
+      float[] values = new Data(1).reals(1003);
+      for (int i = 0; i < values.length; i++) {
+        values[i] *= 20;
+      }
+      Activations.apply(activation, values, 0, values.length);
+      print(activation.toString(), values);
+    }
+  }
+
+  private static float[] blocked(Data data, int... dims) {
+    BlockedLayout layout = new BlockedLayout(dims);
+    return layout.toBlocked(data.reals(layout.denseLength()));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.lanewise.verify.lanes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.kernels.activation.Activation;
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.Algorithm;
+import dev.lanewise.kernels.plan.ConvOptions;
+import dev.lanewise.kernels.plan.ConvPlan;
+import dev.lanewise.kernels.plan.PackedFilter;
+import dev.lanewise.kernels.pool.PoolPlan;
+import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.shape.PoolShape;
+import dev.lanewise.verify.check.Allocation;
+import dev.lanewise.verify.check.Data;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A run allocates nothing, on any thread, once the compiler has compiled it. */
+class AllocationTest {
+
+  private static final int RUNS = 20;
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
+
+  @ParameterizedTest
+  @EnumSource
+  void aSteadyConvolutionAllocatesNothing(Algorithm algorithm) {
+    ConvShape shape = ConvShape.parse("ic32ih14oc32oh14kh3ph1");
+    try (Workers workers = Workers.of(2)) {
+      ConvPlan plan =
+          ConvPlan.of(
+              shape,
+              ConvOptions.defaults()
+                  .withAlgorithm(algorithm)
+                  .withActivation(Activation.TANH)
+                  .withWorkers(workers));
+      Data data = new Data(1);
+      float[] input = data.reals(plan.inputLength());
+      float[] output = new float[plan.outputLength()];
+      PackedFilter filter =
+          plan.pack(data.reals(shape.filterLength()), data.reals(shape.outChannels()));
+      assertEquals(0, steadyBytes(() -> plan.run(input, filter, output)));
+    }
+  }
+
+  @Test
+  void aSteadyPoolingAllocatesNothing() {
+    try (Workers workers = Workers.of(2)) {
+      PoolPlan plan = PoolPlan.max(PoolShape.pool2d(1, 32, 14, 14, 3, 3), workers);
+      float[] input = new Data(1).reals(plan.inputLength());
+      float[] output = new float[plan.outputLength()];
+      assertEquals(0, steadyBytes(() -> plan.run(input, output)));
+    }
+  }
+
+  @Test
+  void anAllocationIsSeen() {
+    long bytes = Allocation.bytes(() -> assertEquals(100, new float[100].length));
+    assertTrue(bytes >= 400 && bytes < 2_000, "400 bytes and more, not " + bytes);
+  }
+
+  /** Interpreted vector code allocates, so runs are repeated until they are compiled. */
+  private static long steadyBytes(Runnable run) {
+    long start = System.nanoTime();
+    long bytes;
+    do {
+      bytes =
+          Allocation.bytes(
+              () -> {
+                for (int i = 0; i < RUNS; i++) {
+                  run.run();
+                }
+              });
+    } while (bytes != 0 && System.nanoTime() - start < PATIENCE);
+    return bytes;
+  }
+}
