@@ -9,6 +9,8 @@ import dev.lanewise.verify.LayerList.Row;
 import dev.lanewise.verify.check.Findings;
 import dev.lanewise.verify.convolution.ActivationChecks;
 import dev.lanewise.verify.convolution.ConvChecks;
+import dev.lanewise.verify.convolution.GradientChecks;
+import dev.lanewise.verify.convolution.LayoutChecks;
 import dev.lanewise.verify.convolution.PoolChecks;
 import dev.lanewise.verify.convolution.ProductChecks;
 import dev.lanewise.verify.convolution.RandomShapes;
@@ -109,16 +111,29 @@ public final class ConvVerification {
 
   private static void beside(Options options, Findings findings, Workers one, Workers two) {
     new ActivationChecks(findings).run();
+    new LayoutChecks(findings, options.seed()).run(options.cases());
+    GradientChecks gradients = new GradientChecks(findings, options.seed(), one, two);
+    for (Row row : Progress.over("gradients", small(options))) {
+      gradients.run(row.name(), row.shape());
+    }
     new PoolChecks(findings, options.seed(), one, two).run(options.cases());
     new ProductChecks(findings, options.seed(), one, two).run(options.cases());
   }
 
   private static List<Row> rows(Options options) {
+    List<Row> rows = small(options);
+    if (options.listed()) {
+      rows.addAll(LayerList.rows());
+    }
+    return rows;
+  }
+
+  /** All but the layers of networks, for which a whole reference would take minutes. */
+  private static List<Row> small(Options options) {
     List<Row> rows = new ArrayList<>();
     options.shapes().forEach(shape -> rows.add(new Row("given", shape)));
     if (options.listed()) {
       rows.addAll(LayerList.awkward());
-      rows.addAll(LayerList.rows());
     }
     RandomShapes random = new RandomShapes(options.seed());
     for (int i = 1; i <= options.cases(); i++) {

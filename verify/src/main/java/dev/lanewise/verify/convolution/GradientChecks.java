@@ -1,0 +1,124 @@
+package dev.lanewise.verify.convolution;
+
+import dev.lanewise.kernels.im2col.Im2colGradient;
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.verify.check.Data;
+import dev.lanewise.verify.check.Findings;
+import dev.lanewise.verify.check.Mismatch;
+import dev.lanewise.verify.reference.BlockedLayout;
+import dev.lanewise.verify.reference.ReferenceConvolution;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Gradients of a convolution with respect to input, filter and bias: equal on small integers, where
+ * every sum is exact; on reals the same bits for any number of threads.
+ */
+public final class GradientChecks {
+
+  private static final int LIMIT = 3;
+
+  private final Findings findings;
+  private final long seed;
+  private final Workers one;
+  private final Workers two;
+
+  /** Checks that are counted in {@code findings}; {@code one} and {@code two} are pool sizes. */
+  public GradientChecks(Findings findings, long seed, Workers one, Workers two) {
+    this.findings = findings;
+    this.seed = seed;
+    this.one = one;
+    this.two = two;
+  }
+
+  /** Runs all checks. */
+  public void run(String name, ConvShape shape) {
+    Problem integers = new Problem(shape, new Data(seed + shape.toString().hashCode()), true);
+    Problem reals = new Problem(shape, new Data(seed + shape.toString().hashCode()), false);
+    ReferenceConvolution reference = new ReferenceConvolution(shape);
+    String subject = "%s, --seed %d --shape %s".formatted(name, seed, shape);
+    findings.check(
+        "gradients of inputs",
+        subject,
+        () ->
+            Mismatch.exact(
+                reference.gradientOfInput(integers.filter, integers.gradOutput),
+                integers.inputLayout.toDense(integers.inputGradient(one))));
+    findings.check(
+        "gradients of filters",
+        subject,
+        () ->
+            Mismatch.exact(
+                reference.gradientOfFilter(integers.input, integers.gradOutput),
+                integers.filterGradient(one)));
+    findings.check(
+        "gradients of biases",
+        subject,
+        () ->
+            Mismatch.exact(reference.gradientOfBias(integers.gradOutput), integers.biasGradient()));
+    findings.check(
+        "gradients same bits on 2 threads",
+        subject,
+        () ->
+            Mismatch.sameBits(reals.inputGradient(one), reals.inputGradient(two))
+                .or(() -> Mismatch.sameBits(reals.filterGradient(one), reals.filterGradient(two))));
+    findings.check(
+        "gradients padding lanes zero",
+        subject,
+        () ->
+            reals.inputLayout.firstDirtyPadding(reals.inputGradient(one)) < 0
+                ? Optional.empty()
+                : Optional.of("a padding lane is not zero"));
+  }
+
+  /** One convolution with its data, row-major. */
+  private static final class Problem {
+    final BlockedLayout inputLayout;
+    final BlockedLayout outputLayout;
+    final float[] input;
+    final float[] filter;
+    final float[] gradOutput;
+    private final ConvShape shape;
+    private final Im2colGradient gradient;
+
+    Problem(ConvShape shape, Data data, boolean integers) {
+      this.shape = shape;
+      gradient = new Im2colGradient(shape);
+      inputLayout = ConvProblem.inputLayout(shape);
+      outputLayout = ConvProblem.outputLayout(shape);
+      input = values(data, inputLayout.denseLength(), integers);
+      filter = values(data, shape.filterLength(), integers);
+      gradOutput = values(data, outputLayout.denseLength(), integers);
+    }
+
+    private static float[] values(Data data, int length, boolean integers) {
+      return integers ? data.integers(length, LIMIT) : data.reals(length);
+    }
+
+    private static float[] unset(int length) {
+      float[] array = new float[length];
+      Arrays.fill(array, Float.NaN);
+      return array;
+    }
+
+    float[] inputGradient(Workers workers) {
+      float[] result = unset(inputLayout.blockedLength());
+      gradient.data(filter, outputLayout.toBlocked(gradOutput), result, workers);
+      return result;
+    }
+
+    float[] filterGradient(Workers workers) {
+      float[] result = unset(filter.length);
+      gradient.filter(
+          inputLayout.toBlocked(input), outputLayout.toBlocked(gradOutput), result, workers);
+      return result;
+    }
+
+    float[] biasGradient() {
+      float[] result = unset(shape.outChannels());
+      gradient.bias(outputLayout.toBlocked(gradOutput), result);
+      return result;
+    }
+  }
+}
