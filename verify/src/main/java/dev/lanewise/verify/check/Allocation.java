@@ -20,7 +20,7 @@ public final class Allocation {
   private static long measure(Runnable code) {
     long[] ids =
         Thread.getAllStackTraces().keySet().stream()
-            .filter(t -> t == Thread.currentThread() || t.getName().startsWith(WORKER))
+            .filter(t -> t.equals(Thread.currentThread()) || t.getName().startsWith(WORKER))
             .mapToLong(Thread::threadId)
             .toArray();
     long before = total(ids);
