@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
  */
 final class AlgorithmRace {
 
-  private static final long NANOS_PER_LAYER = 200_000_000;
+  private static final long NANOS_PER_LAYER = 150_000_000;
   private static final int FEWEST_ROUNDS = 5;
 
   private final Workers workers;

@@ -58,14 +58,21 @@ record Terminal(boolean unicode, boolean colour) {
   }
 
   private String cell(int top, int bottom) {
-    if (colour) {
-      return "\u001b[38;5;%d;48;5;%dm▀".formatted(tone(top), tone(bottom));
+    int mean = (top + bottom) / 2;
+    if (!unicode) {
+      return String.valueOf(ASCII_SHADES.charAt(mean * ASCII_SHADES.length() / 256));
     }
-    int shade =
-        unicode
-            ? (top >= INK ? 1 : 0) + (bottom >= INK ? 2 : 0)
-            : (top + bottom) * ASCII_SHADES.length() / 512;
-    return String.valueOf((unicode ? HALVES : ASCII_SHADES).charAt(shade));
+    boolean topInk = top >= INK;
+    boolean bottomInk = bottom >= INK;
+    char glyph = HALVES.charAt((topInk ? 1 : 0) + (bottomInk ? 2 : 0));
+    if (!colour) {
+      return String.valueOf(glyph);
+    }
+    // The glyph alone shows the shape too, where a copy of the screen loses its colours.
+    boolean oneHalf = topInk != bottomInk;
+    int front = oneHalf ? Math.max(top, bottom) : mean;
+    int back = oneHalf ? Math.min(top, bottom) : mean;
+    return "\u001b[38;5;%d;48;5;%dm%c".formatted(tone(front), tone(back), glyph);
   }
 
   /** One of the 24 greys of a terminal with 256 colours. */

@@ -31,11 +31,10 @@ class TerminalTest {
   }
 
   @Test
-  void colouredPictureHasTheUpperPixelInFrontOfTheLower() {
+  void colouredPictureShowsItsShapeWithoutTheColoursToo() {
+    String half = "\u001b[38;5;255;48;5;232m";
     assertEquals(
-        List.of(
-            "\u001b[38;5;232;48;5;255m▀\u001b[38;5;255;48;5;232m▀\u001b[38;5;255;48;5;255m▀"
-                + "\u001b[0m"),
+        List.of(half + "▄" + half + "▀" + "\u001b[38;5;255;48;5;255m█" + "\u001b[0m"),
         COLOUR.picture(PIXELS, 3));
   }
 }
