@@ -34,10 +34,20 @@ public final class Main implements Runnable {
   /** Runs one command and exits with its status: 0 done, 1 failed, 2 bad usage. */
   public static void main(String[] arguments) {
     IncubatorWarning.wipe();
-    CommandLine commandLine = commandLine();
-    int status = commandLine.execute(arguments);
-    commandLine.getOut().flush();
-    System.exit(status);
+    System.exit(execute(commandLine(), arguments));
+  }
+
+  /** Runs one command and returns its exit status. */
+  static int execute(CommandLine commandLine, String... arguments) {
+    try {
+      return commandLine.execute(arguments);
+    } catch (OutOfMemoryError full) {
+      String advice = "a smaller batch needs less, LANEWISE_JVM_OPTS=-Xmx8g allows more";
+      commandLine.getErr().println("lanewise: %s: %s".formatted(full.getMessage(), advice));
+      return CommandLine.ExitCode.SOFTWARE;
+    } finally {
+      commandLine.getOut().flush();
+    }
   }
 
   /** The command line, ready to execute. */

@@ -15,7 +15,7 @@ abstract class CommandTest {
     CommandLine commandLine = Main.commandLine();
     commandLine.setOut(new PrintWriter(out));
     commandLine.setErr(new PrintWriter(err));
-    return commandLine.execute(arguments);
+    return Main.execute(commandLine, arguments);
   }
 
   final String out() {

@@ -3,6 +3,8 @@ package dev.lanewise.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 class MainTest extends CommandTest {
 
@@ -81,5 +84,22 @@ class MainTest extends CommandTest {
   void commandsOfBenchSayWhoStartsThem() {
     assertEquals(1, run("compare", "layers", "--peers", "onednn"));
     assertTrue(err().contains("tools/lanewise compare"), this::err);
+  }
+
+  /** Stands for a command that needs more memory than there is. */
+  @Command(name = "greedy")
+  private static final class Greedy implements Runnable {
+    @Override
+    public void run() {
+      throw new OutOfMemoryError("Java heap space");
+    }
+  }
+
+  @Test
+  void tooLittleMemoryFailsWithAdvice() {
+    StringWriter text = new StringWriter();
+    CommandLine greedy = new CommandLine(new Greedy()).setErr(new PrintWriter(text));
+    assertEquals(1, Main.execute(greedy));
+    assertTrue(text.toString().startsWith("lanewise: Java heap space: "), text::toString);
   }
 }
