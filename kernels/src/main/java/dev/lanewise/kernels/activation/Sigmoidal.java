@@ -41,10 +41,10 @@ record Sigmoidal(
 
   static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
 
-  /** ln 2 in two parts. */
-  static final float LN2 = 0.6931472f;
+  /** ln 2 in two parts; the first has so few bits that its product with an exponent is exact. */
+  static final float LN2 = 355f / 512;
 
-  static final float LN2_REST = -1.9046542e-9f;
+  static final float LN2_REST = -2.1219444e-4f;
 
   /** {@code exp(r) = 1 + r + r^2 q(r)} on |r| <= ln(2) / 2; Chebyshev fit, relative error 8e-9. */
   static final float Q0 = 0.5f;
