@@ -3,9 +3,18 @@ package dev.lanewise.models;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.nn.data.MnistData;
 import dev.lanewise.nn.layer.LayerInfo;
 import dev.lanewise.nn.layer.Network;
+import dev.lanewise.nn.metrics.ConfusionMatrix;
+import dev.lanewise.nn.metrics.Evaluation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,5 +51,16 @@ class ModelsTest {
     assertEquals(
         "unknown model 'lenet6'; known: lenet5",
         assertThrows(IllegalArgumentException.class, () -> Models.create("lenet6")).getMessage());
+  }
+
+  @Test
+  void pretrainedLenet5ReadsTheTestSet() throws IOException {
+    Path mnist = Path.of(System.getProperty("lanewise.shared", "../../shared"), "data/mnist");
+    assumeTrue(Files.isDirectory(mnist), () -> mnist + " is absent");
+    MnistData test = MnistData.load(mnist, MnistData.Split.TEST);
+    Evaluation result = Evaluation.of(Models.pretrained("lenet5"), test, Workers.shared());
+    assertTrue(result.confusion().accuracy() >= 0.99, result::toString);
+    String accuracy = ConfusionMatrix.percent(result.confusion().accuracy());
+    assertTrue(Models.about("lenet5").contains("accuracy  " + accuracy), accuracy);
   }
 }

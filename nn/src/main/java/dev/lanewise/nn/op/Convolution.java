@@ -29,19 +29,22 @@ public final class Convolution extends Operation {
    */
   public static Tensor apply(
       Tensor input, Tensor weight, Tensor bias, ConvShape shape, Context context) {
-    Tensor x = Relayout.apply(input, Layout.NCHW16C, context);
+    boolean unfold = Unfold.pays(input, shape);
+    Tensor x = unfold ? input : Relayout.apply(input, Layout.NCHW16C, context);
+    Tensor windows = unfold ? Unfold.apply(input, shape, context) : x;
     ConvPlan plan =
         context.plan(
-            shape, s -> ConvPlan.of(s, ConvOptions.defaults().withWorkers(context.workers())));
+            unfold ? Unfold.pointwise(shape) : shape,
+            s -> ConvPlan.of(s, ConvOptions.defaults().withWorkers(context.workers())));
     float[] out = context.buffer(plan.outputLength());
-    plan.run(x.data(), plan.pack(weight.data(), bias.data()), out);
+    plan.run(windows.data(), plan.pack(weight.data(), bias.data()), out);
     return new Convolution(shape, context, x, weight, bias)
         .output(Layout.NCHW16C, out, shape.outputDims());
   }
 
   @Override
   protected void backward(Tensor y) {
-    float[] x = input(0).data();
+    float[] x = Relayout.apply(input(0), Layout.NCHW16C, context()).data();
     float[] weight = input(1).data();
     float[] dy = y.grad();
     Im2colGradient plan =

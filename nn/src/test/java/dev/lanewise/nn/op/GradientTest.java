@@ -1,5 +1,6 @@
 package dev.lanewise.nn.op;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
@@ -98,6 +99,20 @@ class GradientTest {
         x,
         weight,
         bias);
+  }
+
+  @ParameterizedTest
+  @MethodSource("convolutions")
+  void convolutionOfDataThatNeedsNoGradient(ConvShape shape) {
+    Tensor x = Tensor.of(parameter(shape.inputDims()).data(), shape.inputDims());
+    Tensor weight = parameter(shape.filterDims());
+    Tensor bias = parameter(shape.outChannels());
+    check((filter, c) -> distance(Convolution.apply(x, filter, bias, shape, c), c), weight, bias);
+    Context context = Context.inference(Workers.shared());
+    assertArrayEquals(
+        Convolution.apply(blocked(x, context), weight, bias, shape, context).values(),
+        Convolution.apply(x, weight, bias, shape, context).values(),
+        1e-5f);
   }
 
   @Test
