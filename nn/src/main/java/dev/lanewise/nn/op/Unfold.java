@@ -85,22 +85,20 @@ final class Unfold {
         if (y >= 0 && y < height.input()) {
           int channel = image * channels + term / taps;
           int from = (channel * height.input() + y) * width.input();
-          copy(term % width.kernel(), from, to + term % Layout.BLOCK);
+          copy(width, term % width.kernel(), input, from, out, to + term % Layout.BLOCK);
         }
       }
     }
   }
 
-  private void copy(int tap, int from, int to) {
-    int columns = width.output();
+  /** Copies what one tap sees in a row; what it sees of the padding stays zero. */
+  private static void copy(Axis width, int tap, float[] from, int row, float[] to, int lane) {
     int stride = width.stride();
-    int last = width.input();
-    int x = width.position(0, tap);
-    for (int column = 0; column < columns; column++) {
-      if (x >= 0 && x < last) {
-        out[to + column * Layout.BLOCK] = input[from + x];
-      }
-      x += stride;
+    int start = width.position(0, tap);
+    int first = Math.ceilDiv(Math.max(0, -start), stride);
+    int end = Math.min(width.output(), Math.ceilDiv(width.input() - start, stride));
+    for (int column = first; column < end; column++) {
+      to[lane + column * Layout.BLOCK] = from[row + start + column * stride];
     }
   }
 }
