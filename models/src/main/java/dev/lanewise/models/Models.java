@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -23,9 +24,9 @@ public final class Models {
 
   private Models() {}
 
-  /** The names that {@link #create} knows. */
+  /** The names that {@link #create} knows, in the order of the survey. */
   public static Set<String> names() {
-    return Set.copyOf(ARCHITECTURES.keySet());
+    return Collections.unmodifiableSet(ARCHITECTURES.keySet());
   }
 
   /**
