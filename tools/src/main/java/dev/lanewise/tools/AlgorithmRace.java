@@ -19,8 +19,9 @@ import java.util.SplittableRandom;
  */
 final class AlgorithmRace {
 
-  private static final long NANOS_PER_LAYER = 150_000_000;
+  private static final long NANOS = 1_200_000_000;
   private static final int FEWEST_ROUNDS = 5;
+  private static final int RUNS_PER_VISIT = 4;
 
   private final Workers workers;
   private final List<List<Runner>> layers = new ArrayList<>();
@@ -52,12 +53,21 @@ final class AlgorithmRace {
     layers.stream().flatMap(List::stream).forEach(runner -> runner.plan.warmUp());
   }
 
-  /** Runs the race. */
+  /**
+   * Runs the race. A round visits every layer, so that all of them are also run late, when the
+   * compiler has finished with the loops around the micro-kernels; a visit runs each algorithm a
+   * few times, so that the layer before is out of the caches.
+   */
   void run() {
-    for (List<Runner> runners : layers) {
-      long end = System.nanoTime() + NANOS_PER_LAYER;
-      for (int round = 0; round < FEWEST_ROUNDS || System.nanoTime() < end; round++) {
-        runners.forEach(Runner::run);
+    long end = System.nanoTime() + NANOS;
+    for (int round = 0; round < FEWEST_ROUNDS || System.nanoTime() < end; round++) {
+      for (List<Runner> runners : layers) {
+        runners.forEach(
+            runner -> {
+              for (int i = 0; i < RUNS_PER_VISIT; i++) {
+                runner.run();
+              }
+            });
         peakGflops = Math.max(peakGflops, PeakProbe.burst(workers));
       }
     }
