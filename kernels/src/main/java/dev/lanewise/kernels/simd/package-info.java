@@ -6,15 +6,15 @@
  * build time; only the class of this machine's lane width is ever loaded.
  *
  * <p>Tiles were chosen by measurement, as fractions of the multiply-add peak probed in the same run
- * (JDK 25, a Zen 4 core, 36 taps, operands in the first two caches):
+ * (JDK 25, a Zen 4 core, operands in the first two caches):
  *
  * <table>
  * <caption>pixels x vectors</caption>
  * <tr><th>lanes</th><th>tile: fraction of peak</th></tr>
- * <tr><td>16</td><td>14x2: 0.99, 13x2: 0.95, 12x2: 0.93, 7x2: 0.92, 4x2: 0.85, 2x2: 0.68;
+ * <tr><td>16</td><td>14x2: 0.99, 13x2: 0.96, 7x2 to 12x2: 0.94, 4x2: 0.89, 2x2: 0.78;
  *     14x1: 0.70</td></tr>
- * <tr><td>8</td><td>6x2: 0.89, 5x2: 0.82 to 0.88, 4x2: 0.74; 3x4: 0.37, it spills</td></tr>
- * <tr><td>4</td><td>6x2: 0.95, 5x2: 0.91, 4x2: 0.82; 3x4: 0.44, it spills</td></tr>
+ * <tr><td>8</td><td>6x2: 0.99, 5x2: 0.95, 4x2: 0.91, 3x2: 0.72; 3x4: 0.37, it spills</td></tr>
+ * <tr><td>4</td><td>6x2: 0.99, 5x2: 0.95, 4x2: 0.92, 3x2: 0.73; 3x4: 0.44, it spills</td></tr>
  * </table>
  *
  * <p>{@code verify kernels} measures every generated variant again on the machine at hand.
