@@ -3,7 +3,6 @@ module dev.lanewise.verify {
   requires transitive dev.lanewise.models;
   requires com.google.gson;
   requires jdk.management;
-  requires commons.math3;
 
   exports dev.lanewise.verify;
   exports dev.lanewise.verify.reference;
