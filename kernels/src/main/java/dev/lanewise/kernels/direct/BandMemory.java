@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.direct;
 
 import dev.lanewise.kernels.shape.Axis;
+import dev.lanewise.kernels.shape.Check;
 import java.util.Arrays;
 
 /**
@@ -14,8 +15,22 @@ import java.util.Arrays;
  */
 record BandMemory(Geometry geometry, int rows) {
 
+  /**
+   * The memory of bands of {@code outRows} output rows.
+   *
+   * @throws IllegalArgumentException if it would exceed 2^31 - 1 floats
+   */
   static BandMemory of(Geometry geometry, int outRows) {
-    return new BandMemory(geometry, inputRows(geometry, outRows));
+    int rows = inputRows(geometry, outRows);
+    Check.elements(
+        "band of rows",
+        geometry.inBlocks(),
+        geometry.depth().kernel(),
+        rows,
+        geometry.phases(),
+        geometry.phaseColumns(),
+        Geometry.BLOCK);
+    return new BandMemory(geometry, rows);
   }
 
   private static int inputRows(Geometry geometry, int outRows) {

@@ -30,14 +30,19 @@ public final class DirectConvolution implements ConvAlgorithm {
   private final int filterFloats;
   private final int inBlockStride;
 
-  /** Prepares the tables of a shape. */
+  /**
+   * Prepares the tables of a shape.
+   *
+   * @throws IllegalArgumentException if the packed filter or a band of rows would exceed 2^31 - 1
+   *     floats
+   */
   public DirectConvolution(ConvShape shape) {
     geometry = Geometry.of(shape);
     kernel = BatchReduce.get();
     groups = OutputGroup.all(geometry);
     strips = new Strips(geometry, kernel.maxPixels());
     OutputGroup last = groups[groups.length - 1];
-    filterFloats = Math.addExact(last.filterBase(), last.filterFloats(geometry));
+    filterFloats = last.filterBase() + (int) last.filterFloats(geometry);
     BandMemory memory = strips.memory;
     int rowFloats = geometry.width().input() * Geometry.BLOCK;
     inBlockStride = memory == null ? geometry.inPlane() : memory.blockStride();

@@ -75,7 +75,7 @@ record Geometry(ConvShape shape, Axis depth, Axis height, Axis width) {
 
   /** Columns of one phase. */
   int phaseColumns() {
-    return (touchedColumns() + phases() - 1) / phases();
+    return Math.ceilDiv(touchedColumns(), phases());
   }
 
   /** Floats from one output pixel's input to the next one's: the micro-kernel's pixel stride. */

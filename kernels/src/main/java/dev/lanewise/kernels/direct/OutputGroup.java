@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.direct;
 
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.shape.Check;
 
 /**
  * One or two blocks of 16 output channels that a strip computes together, with the input blocks
@@ -27,7 +28,13 @@ record OutputGroup(int firstBlock, int blocks, int firstInBlock, int inBlocks, i
     for (int i = 0; i < groups.length; i++) {
       int first = i * WIDE;
       groups[i] = of(geometry, first, Math.min(WIDE, outBlocks - first), filterBase);
-      filterBase = Math.addExact(filterBase, groups[i].filterFloats(geometry));
+      long end = filterBase + groups[i].filterFloats(geometry);
+      Check.that(
+          end <= Integer.MAX_VALUE,
+          "packed filter of %s exceeds 2^31 - 1 floats: %d",
+          geometry.shape(),
+          end);
+      filterBase = (int) end;
     }
     return groups;
   }
@@ -48,8 +55,7 @@ record OutputGroup(int firstBlock, int blocks, int firstInBlock, int inBlocks, i
   }
 
   /** Floats of the group's packed filter: {@code [inBlocks][taps][16][channels]}. */
-  int filterFloats(Geometry geometry) {
-    long floats = (long) inBlocks * geometry.shape().kernelTaps() * Geometry.BLOCK * channels();
-    return Math.toIntExact(floats);
+  long filterFloats(Geometry geometry) {
+    return (long) inBlocks * geometry.shape().kernelTaps() * Geometry.BLOCK * channels();
   }
 }

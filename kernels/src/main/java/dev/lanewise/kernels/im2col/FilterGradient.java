@@ -38,6 +38,10 @@ final class FilterGradient {
   private static final int MOST_PLANES = 1 << 20;
 
   private static final int LEAST_ROWS = 28;
+
+  /** Floats of both operands of a strip, packed. */
+  private static final int PACKED = Panels.MAX_TAPS * (Panels.ROWS * Panels.DEPTH + Panels.TAP);
+
   private static final float[] ZEROS = new float[Panels.COLUMNS];
 
   private final BatchReduce kernel = BatchReduce.get();
@@ -69,9 +73,8 @@ final class FilterGradient {
     this.geometry = geometry;
     planes = new Planes(geometry);
     panels = Panels.count(geometry.outGroup);
-    int channelFloats = (int) Math.min(Integer.MAX_VALUE, planes.floats());
     int rows =
-        Math.clamp((long) MOST_PLANES * geometry.taps / channelFloats, LEAST_ROWS, Panels.ROWS);
+        Math.clamp((long) MOST_PLANES * geometry.taps / planes.floats(), LEAST_ROWS, Panels.ROWS);
     rowBlocks = (geometry.terms + rows - 1) / rows;
     partFloats =
         Check.elements("filter gradient", geometry.groups, panels, geometry.terms, Panels.COLUMNS);
@@ -82,8 +85,9 @@ final class FilterGradient {
     partial = new float[parts * partFloats];
     together = Math.clamp(RUN / planes.numbers(), 1, (geometry.batch + parts - 1) / parts);
     blockChannels = Math.min(geometry.inGroup, (rows + geometry.taps - 2) / geometry.taps + 1);
-    long floats = together * planes.floats() * blockChannels + BLOCK;
-    Check.that(floats <= Integer.MAX_VALUE, "planes exceed 2^31 - 1 floats: %d", floats);
+    long floats = (long) together * planes.floats() * blockChannels + BLOCK;
+    Check.that(
+        floats + PACKED <= Integer.MAX_VALUE, "planes exceed 2^31 - 1 floats: %d", floats + PACKED);
     planesFloats = (int) floats;
   }
 
@@ -103,8 +107,7 @@ final class FilterGradient {
 
   private void sum(int worker, int workers, Scratch scratch) {
     int leftBase = planesFloats;
-    int rightBase = leftBase + Panels.MAX_TAPS * Panels.ROWS * BLOCK;
-    float[] memory = scratch.floats(rightBase + Panels.MAX_TAPS * Panels.TAP);
+    float[] memory = scratch.floats(planesFloats + PACKED);
     int units = parts * geometry.groups * rowBlocks;
     int end = Workers.start(units, worker + 1, workers);
     for (int unit = Workers.start(units, worker, workers); unit < end; unit++) {
@@ -143,13 +146,13 @@ final class FilterGradient {
 
   private int planesEnd(int row, int endRow, int images) {
     int channels = (endRow - 1) / geometry.taps + 1 - row / geometry.taps;
-    return channels * (int) planes.floats() * images;
+    return channels * planes.floats() * images;
   }
 
   /** What each term looks at, as {@code [number / 16][ROWS][16]}. */
   private void packLeft(
       int row, int endRow, int images, int from, int to, float[] memory, int base) {
-    int plane = (int) planes.floats();
+    int plane = planes.floats();
     int firstChannel = row / geometry.taps;
     int count = Panels.depthTaps(to - from);
     for (int r = row; r < endRow; r++) {

@@ -48,6 +48,9 @@ public final class Im2colConvolution implements ConvAlgorithm {
   private final int groupLength;
   private final int columnFloats;
 
+  /** Starting values and sums of a group that begins inside a channel block. */
+  private final int tileFloats;
+
   /** Taps of a whole run of terms and of the last, for panels of one and two blocks. */
   private final Taps[] fullTaps;
 
@@ -57,7 +60,8 @@ public final class Im2colConvolution implements ConvAlgorithm {
    * Prepares the tables.
    *
    * @param workers how many workers will share the units
-   * @throws IllegalArgumentException if the packed filter would exceed 2^31 - 1 floats
+   * @throws IllegalArgumentException if the packed filter or the tile of a group would exceed 2^31
+   *     - 1 floats
    */
   public Im2colConvolution(ConvShape shape, int workers) {
     Check.positive("workers", workers);
@@ -79,6 +83,7 @@ public final class Im2colConvolution implements ConvAlgorithm {
     fullTaps = taps(Math.min(depth, Panels.MAX_TAPS), rows);
     lastTaps = taps((depth - 1) % Panels.MAX_TAPS + 1, rows);
     columnFloats = pointwise ? 0 : fullTaps[0].count() * BLOCK * Panels.ROWS;
+    tileFloats = aligned ? 0 : Check.elements("tile", Panels.ROWS + 1, panels, Panels.COLUMNS);
     for (int g = 0; g < geometry.groups && !pointwise; g++) {
       int lane = g * geometry.inGroup % BLOCK;
       if (columns[lane] == null) {
@@ -105,7 +110,7 @@ public final class Im2colConvolution implements ConvAlgorithm {
 
   @Override
   public int scratchFloats() {
-    return columnFloats + (aligned ? 0 : (Panels.ROWS + 1) * panels * Panels.COLUMNS);
+    return columnFloats + tileFloats;
   }
 
   private int units() {

@@ -2,6 +2,7 @@ package dev.lanewise.kernels.im2col;
 
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.shape.Axis;
+import dev.lanewise.kernels.shape.Check;
 import java.util.Arrays;
 
 /**
@@ -21,12 +22,27 @@ final class Planes {
   private final int depth;
   private final int height;
   private final int width;
+  private final int floats;
 
+  /**
+   * The planes of a convolution.
+   *
+   * @throws IllegalArgumentException if one exceeds 2^31 - 1 floats
+   */
   Planes(Geometry geometry) {
     this.geometry = geometry;
     depth = places(geometry.depth);
     height = places(geometry.height);
     width = places(geometry.width);
+    floats =
+        Check.elements(
+            "plane of the filter gradient",
+            geometry.depth.stride(),
+            geometry.height.stride(),
+            geometry.width.stride(),
+            depth,
+            height,
+            width);
   }
 
   private static int places(Axis axis) {
@@ -34,10 +50,8 @@ final class Planes {
   }
 
   /** Floats of one channel of one image. */
-  long floats() {
-    Geometry g = geometry;
-    long phases = (long) g.depth.stride() * g.height.stride() * g.width.stride();
-    return phases * depth * height * width;
+  int floats() {
+    return floats;
   }
 
   /** Numbers from the first output pixel to the last. */
@@ -79,7 +93,7 @@ final class Planes {
    */
   void fill(
       float[] input, int firstImage, int images, int begin, int end, float[] planes, int base) {
-    int plane = (int) floats() * images;
+    int plane = floats * images;
     Arrays.fill(planes, base, base + (end - begin) * plane, 0f);
     for (int i = 0; i < images; i++) {
       for (int channel = begin; channel < end; channel++) {

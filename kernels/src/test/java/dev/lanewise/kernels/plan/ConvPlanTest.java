@@ -72,6 +72,21 @@ class ConvPlanTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void shapeOfVastStridesIsSummedOrRefused(Algorithm algorithm) {
+    ConvOptions options = ConvOptions.defaults().withAlgorithm(algorithm);
+    int far = 1 << 30;
+    ConvShape sparse = ConvShape.conv2d(1, 1, 4, 4, 1, 1, 1).stride(far - 4).padding(far - 4);
+    if (algorithm == Algorithm.DIRECT) {
+      IllegalArgumentException refused =
+          assertThrows(IllegalArgumentException.class, () -> ConvPlan.of(sparse, options));
+      assertTrue(refused.getMessage().contains("band of rows"), refused::getMessage);
+    } else {
+      checkExact(sparse, options, new Random(5));
+    }
+  }
+
   @Test
   void flippedFilterGivesTheTrueConvolution() {
     ConvShape shape = ConvShape.conv1d(1, 1, 5, 1, 3).padding(2);
