@@ -21,6 +21,13 @@ public final class Workers implements AutoCloseable {
 
   private static final int CLOSED = -1;
 
+  /** More than any machine has use for; a larger number is a mistake. */
+  private static final int MOST_THREADS = 4096;
+
+  private static final String PROPERTY = "lanewise.threads";
+
+  private static Workers sharedPool;
+
   private final ReentrantLock busy = new ReentrantLock();
   private final Thread[] threads;
   private final Scratch[] scratches;
@@ -32,6 +39,7 @@ public final class Workers implements AutoCloseable {
 
   private Workers(int size) {
     Check.positive("threads", size);
+    Check.that(size <= MOST_THREADS, "threads must be at most %d, not %d", MOST_THREADS, size);
     scratches = new Scratch[size];
     threads = new Thread[size - 1];
     for (int i = 0; i < size; i++) {
@@ -47,16 +55,34 @@ public final class Workers implements AutoCloseable {
   /**
    * The pool that plans use unless they are given another: one worker a processor of the container,
    * or as many as the system property {@code lanewise.threads} says. It is never closed.
+   *
+   * @throws IllegalArgumentException if the property is not a number of threads
    */
-  public static Workers shared() {
-    return Shared.POOL;
+  public static synchronized Workers shared() {
+    if (sharedPool == null) {
+      sharedPool = new Workers(sharedSize(System.getProperty(PROPERTY)));
+    }
+    return sharedPool;
+  }
+
+  static int sharedSize(String property) {
+    if (property == null) {
+      return Runtime.getRuntime().availableProcessors();
+    }
+    Check.that(
+        property.matches("[1-9][0-9]{0,3}"),
+        "%s must be a whole number from 1 to %d, not '%s'",
+        PROPERTY,
+        MOST_THREADS,
+        property);
+    return Integer.parseInt(property);
   }
 
   /**
    * A pool of its own.
    *
    * @param threads workers, the calling thread included
-   * @throws IllegalArgumentException if {@code threads} is below 1
+   * @throws IllegalArgumentException if {@code threads} is below 1 or above 4096
    */
   public static Workers of(int threads) {
     return new Workers(threads);
@@ -76,7 +102,7 @@ public final class Workers implements AutoCloseable {
    * Runs a task on every worker and returns when all are done.
    *
    * @throws IllegalStateException if the pool is closed, or the task calls this pool again
-   * @throws RuntimeException or an Error: the first that a worker threw
+   * @throws RuntimeException or an Error: one that a worker threw
    */
   public void run(Task work) {
     Objects.requireNonNull(work, "work");
@@ -108,7 +134,6 @@ public final class Workers implements AutoCloseable {
   }
 
   private void runOnAll(Task work) {
-    failure = null;
     task = work;
     waiting = Thread.currentThread();
     pending.set(threads.length);
@@ -124,6 +149,7 @@ public final class Workers implements AutoCloseable {
     task = null;
     Throwable thrown = failure;
     if (thrown != null) {
+      failure = null;
       Workers.<RuntimeException>rethrow(thrown);
     }
   }
@@ -164,6 +190,12 @@ public final class Workers implements AutoCloseable {
     }
   }
 
+  private boolean isShared() {
+    synchronized (Workers.class) {
+      return this == sharedPool;
+    }
+  }
+
   @SuppressWarnings("unchecked")
   private static <T extends Throwable> void rethrow(Throwable thrown) throws T {
     throw (T) thrown;
@@ -172,7 +204,7 @@ public final class Workers implements AutoCloseable {
   /** Stops the threads once the running task is done. Closing twice has no effect. */
   @Override
   public void close() {
-    if (this == Shared.POOL) {
+    if (isShared()) {
       throw new IllegalStateException("the shared workers cannot be closed");
     }
     busy.lock();
@@ -184,11 +216,5 @@ public final class Workers implements AutoCloseable {
     } finally {
       busy.unlock();
     }
-  }
-
-  private static final class Shared {
-    static final Workers POOL =
-        new Workers(
-            Integer.getInteger("lanewise.threads", Runtime.getRuntime().availableProcessors()));
   }
 }

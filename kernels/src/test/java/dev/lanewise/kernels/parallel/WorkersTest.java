@@ -116,6 +116,16 @@ class WorkersTest {
   }
 
   @Test
+  void sizeOfTheSharedPoolIsTheProcessorsOrAsConfigured() {
+    assertEquals(Runtime.getRuntime().availableProcessors(), Workers.sharedSize(null));
+    assertEquals(3, Workers.sharedSize("3"));
+    for (String wrong : new String[] {"", "0", "-1", "two", "99999999999"}) {
+      assertThrows(IllegalArgumentException.class, () -> Workers.sharedSize(wrong), wrong);
+    }
+    assertThrows(IllegalArgumentException.class, () -> Workers.of(Integer.MAX_VALUE));
+  }
+
+  @Test
   void closedThreadsEnd() throws InterruptedException {
     Thread[] worker = new Thread[1];
     try (Workers workers = Workers.of(2)) {
