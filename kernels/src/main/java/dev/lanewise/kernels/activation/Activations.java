@@ -47,9 +47,15 @@ public final class Activations {
    * @param from first index, where a pixel begins
    * @param to one past the last
    * @param channels how many lanes of the block are channels, 1 to 16
+   * @throws IllegalArgumentException if the range is not whole pixels or the channels are others
+   * @throws IndexOutOfBoundsException if the range leaves the array
    */
   public static void applyBlocked(
       Activation activation, float[] values, int from, int to, int channels) {
+    if (channels < 1 || channels > Layout.BLOCK || (to - from) % Layout.BLOCK != 0) {
+      throw new IllegalArgumentException(
+          "whole pixels of 1 to 16 channels, not %d floats of %d".formatted(to - from, channels));
+    }
     apply(activation, values, from, to);
     if (channels < Layout.BLOCK && !keepsZero(activation)) {
       for (int pixel = from; pixel < to; pixel += Layout.BLOCK) {

@@ -55,7 +55,11 @@ public final class Gemm {
     multiply(product, transposeA, m, a, aOffset, lda, beta, c, cOffset, ldc, workers);
   }
 
-  /** Multiplies with a right operand that was packed before. */
+  /**
+   * Multiplies with a right operand that was packed before.
+   *
+   * @throws IllegalArgumentException as above
+   */
   public static void multiply(
       boolean transposeA,
       int m,
@@ -68,6 +72,7 @@ public final class Gemm {
       int cOffset,
       int ldc,
       Workers workers) {
+    Check.distinct("b", b.panels(), "c", c);
     Product product = PRODUCT.get();
     product.right(false, b.n(), b.k(), b.panels(), 0, 0, true);
     multiply(product, transposeA, m, a, aOffset, lda, beta, c, cOffset, ldc, workers);

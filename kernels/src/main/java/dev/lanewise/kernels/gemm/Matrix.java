@@ -3,6 +3,7 @@ package dev.lanewise.kernels.gemm;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.simd.Blocks;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** How a row-major operand is read, as it lies or transposed, and packed into panels. */
 final class Matrix {
@@ -13,7 +14,8 @@ final class Matrix {
 
   /** Requires {@code rows x columns} floats at {@code offset}, rows {@code stride} apart. */
   static void check(String name, float[] values, int offset, int stride, int rows, int columns) {
-    Check.notNegative(name + " offset", offset);
+    Objects.requireNonNull(values, name);
+    Check.that(offset >= 0, "%s offset must not be negative, is %d", name, offset);
     Check.that(
         stride >= columns,
         "%s has rows of %d floats, which its stride %d must not be below",

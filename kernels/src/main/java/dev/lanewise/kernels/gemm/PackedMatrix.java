@@ -13,6 +13,23 @@ import dev.lanewise.kernels.shape.Check;
 public record PackedMatrix(int k, int n, float[] panels) {
 
   /**
+   * Checks that the values are as many as the sizes need.
+   *
+   * @throws IllegalArgumentException if a size is below 1 or the length another
+   */
+  public PackedMatrix {
+    Check.length("panels", panels, packedLength(k, n));
+  }
+
+  private static int packedLength(int k, int n) {
+    Check.positive("k", k);
+    Check.positive("n", n);
+    long length = Panels.length(k, n);
+    Check.that(length <= Integer.MAX_VALUE, "packed b exceeds 2^31 - 1 floats: %d", length);
+    return (int) length;
+  }
+
+  /**
    * Packs {@code op(B)}.
    *
    * @param transpose whether element (k, n) lies at {@code n * stride + k}
@@ -20,12 +37,9 @@ public record PackedMatrix(int k, int n, float[] panels) {
    */
   public static PackedMatrix of(
       boolean transpose, int k, int n, float[] b, int offset, int stride) {
-    Check.positive("k", k);
-    Check.positive("n", n);
+    int length = packedLength(k, n);
     Matrix.check("b", b, offset, stride, transpose ? n : k, transpose ? k : n);
-    long length = Panels.length(k, n);
-    Check.that(length <= Integer.MAX_VALUE, "packed b exceeds 2^31 - 1 floats: %d", length);
-    float[] panels = new float[(int) length];
+    float[] panels = new float[length];
     for (int panel = 0; panel < Panels.count(n); panel++) {
       int column = panel * Panels.COLUMNS;
       Matrix.packPanel(

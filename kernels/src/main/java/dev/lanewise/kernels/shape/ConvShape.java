@@ -82,7 +82,11 @@ public record ConvShape(int batch, int inChannels, int outChannels, int groups, 
         List.of(Axis.of(depth, kernel), Axis.of(height, kernel), Axis.of(width, kernel)));
   }
 
-  /** Reads the one-line text form. */
+  /**
+   * Reads the one-line text form.
+   *
+   * @throws IllegalArgumentException if the text breaks its grammar or a rule of shapes
+   */
   public static ConvShape parse(String text) {
     return ShapeText.parse(text);
   }

@@ -3,6 +3,7 @@ package dev.lanewise.kernels.shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToIntFunction;
@@ -35,7 +36,7 @@ final class ShapeText {
   private ShapeText() {}
 
   static ConvShape parse(String text) {
-    Map<String, Integer> values = tokens(text.strip());
+    Map<String, Integer> values = tokens(Objects.requireNonNull(text, "text").strip());
     int dimensions = dimensions(text, values);
     String letters = AXES.substring(AXES.length() - dimensions);
     List<Axis> axes =
@@ -126,7 +127,9 @@ final class ShapeText {
     text.append("ic").append(shape.inChannels());
     axes(text, shape, "i", Axis::input, 0);
     text.append("oc").append(shape.outChannels());
-    axes(text, shape, "o", Axis::output, 0);
+    if (shape.axes().stream().allMatch(Axis::fits)) {
+      axes(text, shape, "o", Axis::output, 0);
+    }
     axes(text, shape, "k", Axis::kernel, 1);
     axes(text, shape, "s", Axis::stride, 1);
     axes(text, shape, "p", Axis::padBefore, 0);

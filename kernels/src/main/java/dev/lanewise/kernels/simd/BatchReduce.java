@@ -61,6 +61,8 @@ public abstract class BatchReduce {
    * @param init starting values; {@code initPixel} and {@code initBlock} are the floats from one
    *     pixel and one block to the next
    * @param out output, addressed like {@code init}
+   * @throws IllegalArgumentException if the stride, blocks or pixels are others
+   * @throws IndexOutOfBoundsException if an operand is too short
    */
   public final void strip(
       int pixelStride,
@@ -120,6 +122,13 @@ public abstract class BatchReduce {
     if (pixels < 1 || pixels > maxPixels) {
       throw new IllegalArgumentException(
           "a strip has 1 to " + maxPixels + " pixels, not " + pixels);
+    }
+    if ((pixelStride != BLOCK && pixelStride != 2 * BLOCK) || (blocks != 1 && blocks != 2)) {
+      throw new IllegalArgumentException(
+          "a strip has pixel stride 16 or 32 and 1 or 2 blocks, not "
+              + pixelStride
+              + ", "
+              + blocks);
     }
     return ((pixelStride / BLOCK - 1) * 2 + blocks - 1) * maxPixels + pixels - 1;
   }
