@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.shape.Check;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +15,8 @@ import java.util.function.Function;
  * uses, the plans made so far, and buffers that serve one step after the other.
  *
  * <p>A loop keeps one context and calls {@link #recycle()} between steps, so that a steady state
- * makes no plans and allocates no activations. A context belongs to one thread at a time.
+ * makes no plans and allocates no activations. It keeps what it made for every shape it has met:
+ * for ever new shapes, take a new context. A context belongs to one thread at a time.
  */
 public final class Context {
 
@@ -70,8 +72,13 @@ public final class Context {
     return (P) plan;
   }
 
-  /** An array of exactly this length, whatever it holds, until {@link #recycle()}. */
+  /**
+   * An array of exactly this length, whatever it holds, until {@link #recycle()}.
+   *
+   * @throws IllegalArgumentException if the length is negative
+   */
   public float[] buffer(int length) {
+    Check.notNegative("buffer length", length);
     return shelves.computeIfAbsent(length, Shelf::new).take();
   }
 

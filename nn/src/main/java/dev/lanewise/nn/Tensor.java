@@ -88,6 +88,21 @@ public final class Tensor {
     return shape[index];
   }
 
+  /**
+   * Requires a shape.
+   *
+   * @param name what the message calls this tensor
+   * @throws IllegalArgumentException if the shape is another, stating both
+   */
+  public void requireShape(String name, int... wanted) {
+    Check.that(
+        Arrays.equals(shape, wanted),
+        "%s must have shape %s, has %s",
+        name,
+        text(wanted),
+        text(shape));
+  }
+
   /** The number of dimensions. */
   public int rank() {
     return shape.length;

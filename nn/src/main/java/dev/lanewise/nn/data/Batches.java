@@ -48,15 +48,24 @@ public final class Batches {
     }
   }
 
-  /** One batch as it is. */
+  /**
+   * One batch as it is.
+   *
+   * @throws IllegalArgumentException if there is no batch of that number
+   */
   public Batch get(int index, Context context) {
     return get(index, context, new Shift(0), new Random(0));
   }
 
-  /** One batch with every image varied. */
+  /**
+   * One batch with every image varied.
+   *
+   * @throws IllegalArgumentException if there is no batch of that number
+   */
   public Batch get(int index, Context context, Shift shift, Random random) {
+    Check.that(index >= 0 && index < count(), "batch %d is not one of %d batches", index, count());
     int start = index * batch;
-    int[] samples = Arrays.copyOfRange(order, start, Math.min(order.length, start + batch));
+    int[] samples = Arrays.copyOfRange(order, start, start + Math.min(order.length - start, batch));
     int length = data.sampleLength();
     float[] input = context.buffer(samples.length * length);
     List<Integer> shape = data.sampleShape();

@@ -4,6 +4,7 @@ import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
 import dev.lanewise.nn.op.Reshape;
+import java.util.Arrays;
 
 /**
  * Makes each sample one row of features: {@code [n, c, h, w]} to {@code [n, c * h * w]}, in
@@ -25,10 +26,7 @@ public final class Flatten implements Layer {
         inputShape.length >= 2,
         "flatten needs an input [n, c, ...], got %s",
         Tensor.text(inputShape));
-    int features = 1;
-    for (int i = 1; i < inputShape.length; i++) {
-      features *= inputShape[i];
-    }
-    return new int[] {inputShape[0], features};
+    int[] sample = Arrays.copyOfRange(inputShape, 1, inputShape.length);
+    return new int[] {inputShape[0], Check.elements("flattened sample", sample)};
   }
 }

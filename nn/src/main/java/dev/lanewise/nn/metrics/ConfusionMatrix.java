@@ -47,8 +47,14 @@ public final class ConfusionMatrix {
         counts.length);
   }
 
-  /** How often a class was taken for another, or for itself. */
+  /**
+   * How often a class was taken for another, or for itself.
+   *
+   * @throws IllegalArgumentException if one of them is not a class
+   */
   public long count(int actual, int predicted) {
+    check("actual", actual);
+    check("predicted", predicted);
     return counts[actual][predicted];
   }
 

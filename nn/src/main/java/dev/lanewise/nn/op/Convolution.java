@@ -26,9 +26,12 @@ public final class Convolution extends Operation {
    *
    * @param weight {@code shape.filterDims()}, row-major
    * @param bias {@code [outChannels]}
+   * @throws IllegalArgumentException if the input does not have {@code shape.inputDims()}, or the
+   *     weight or bias another length
    */
   public static Tensor apply(
       Tensor input, Tensor weight, Tensor bias, ConvShape shape, Context context) {
+    input.requireShape("convolution input", shape.inputDims());
     boolean unfold = Unfold.pays(input, shape);
     Tensor x = unfold ? input : Relayout.apply(input, Layout.NCHW16C, context);
     Tensor windows = unfold ? Unfold.apply(input, shape, context) : x;

@@ -2,6 +2,7 @@ package dev.lanewise.nn.op;
 
 import dev.lanewise.kernels.gemm.Gemm;
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Operation;
 import dev.lanewise.nn.Tensor;
@@ -20,8 +21,19 @@ public final class Dense extends Operation {
    * @param input {@code [n, in]}
    * @param weight {@code [out, in]}
    * @param bias {@code [out]}
+   * @throws IllegalArgumentException if the shapes do not fit, stating them
    */
   public static Tensor apply(Tensor input, Tensor weight, Tensor bias, Context context) {
+    Check.that(
+        input.rank() == 2
+            && weight.rank() == 2
+            && bias.rank() == 1
+            && input.dim(1) == weight.dim(1)
+            && bias.dim(0) == weight.dim(0),
+        "dense needs input [n, in], weight [out, in] and bias [out], got %s, %s and %s",
+        input,
+        weight,
+        bias);
     Tensor x = Relayout.apply(input, Layout.NCHW, context);
     int rows = x.dim(0);
     int in = weight.dim(1);

@@ -38,8 +38,13 @@ public final class Pooling extends Operation {
     this.plan = plan;
   }
 
-  /** Pools. */
+  /**
+   * Pools.
+   *
+   * @throws IllegalArgumentException if the input does not have {@code shape.inputDims()}
+   */
   public static Tensor apply(Tensor input, PoolShape shape, Kind kind, Context context) {
+    input.requireShape("pooling input", shape.inputDims());
     Tensor x = Relayout.apply(input, Layout.NCHW16C, context);
     PoolPlan plan =
         context.plan(new Problem(shape, kind), problem -> problem.plan(context.workers()));
