@@ -61,6 +61,8 @@ class GoldenVerificationTest {
         "\"targets\":[1,8,5,2] > \"targets\":[1,8,5,3]",
         "\"conv3.bias\" > \"conv3.offset\"",
         "\"lr\" > \"rate\"",
+        "\"losses\":[2.7568 > \"losses\":[null,2.7568",
+        "\"gradients\":{\"conv1.weight\" > \"gradients\":{\"conv1.weight\":3,\"x\"",
         "{\"model\" > {{\"model\""
       })
   void aFileThatSaysOtherwiseFails(String from, String to) throws IOException {

@@ -42,7 +42,10 @@ final class Json {
     }
     try {
       return reading.apply(element);
-    } catch (IllegalStateException | ClassCastException | NumberFormatException e) {
+    } catch (IllegalStateException
+        | ClassCastException
+        | NumberFormatException
+        | UnsupportedOperationException e) {
       throw new IllegalArgumentException("field '" + name + "' has the wrong type", e);
     }
   }
@@ -87,7 +90,7 @@ final class Json {
     Map<String, T> entries = new LinkedHashMap<>();
     object(json, name)
         .entrySet()
-        .forEach(e -> entries.put(e.getKey(), reading.apply(e.getValue())));
+        .forEach(e -> entries.put(e.getKey(), field(object(json, name), e.getKey(), reading)));
     return entries;
   }
 }
