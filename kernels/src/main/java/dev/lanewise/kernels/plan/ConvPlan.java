@@ -16,6 +16,10 @@ import java.util.concurrent.atomic.AtomicReference;
  * convolution of signal processing. A plan is immutable and safe for concurrent callers, its runs
  * allocate nothing, and its results have the same bits for any number of threads, any lane width
  * and any position in the batch.
+ *
+ * <p>Inputs and filters are expected to be finite. The kernels multiply whole blocks of 16
+ * channels, where others stand as zeros: an infinity or NaN can make a NaN of padding lanes too,
+ * and of other groups that share its block.
  */
 public final class ConvPlan {
 
