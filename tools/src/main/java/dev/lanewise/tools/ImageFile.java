@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -12,6 +14,10 @@ import javax.imageio.stream.ImageInputStream;
 
 /** Reads PNG, JPEG and what else the JDK knows, of any size, in bounded memory. */
 final class ImageFile {
+
+  /** What the JDK's JPEG reader warns of when the data end early. */
+  private static final Pattern TRUNCATION =
+      Pattern.compile("premature end|truncated", Pattern.CASE_INSENSITIVE);
 
   /** Larger images are read in steps of several pixels, so that no more than this are kept. */
   private static final int SIDE = 2048;
@@ -27,6 +33,9 @@ final class ImageFile {
    *     megapixels
    */
   static BufferedImage read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + " is a folder, not an image");
+    }
     System.setProperty("java.awt.headless", "true");
     ImageIO.setUseCache(false);
     try (ImageInputStream in = ImageIO.createImageInputStream(Files.newInputStream(file))) {
@@ -57,6 +66,18 @@ final class ImageFile {
     ImageReadParam reading = reader.getDefaultReadParam();
     int step = Math.ceilDiv(Math.max(width, height), SIDE);
     reading.setSourceSubsampling(step, step, 0, 0);
-    return reader.read(0, reading);
+    AtomicBoolean truncated = new AtomicBoolean();
+    // The JDK fills up a JPEG that ends early, and only warns.
+    reader.addIIOReadWarningListener(
+        (_, warning) -> {
+          if (TRUNCATION.matcher(warning).find()) {
+            truncated.set(true);
+          }
+        });
+    BufferedImage image = reader.read(0, reading);
+    if (truncated.get()) {
+      throw new IOException("it is truncated");
+    }
+    return image;
   }
 }

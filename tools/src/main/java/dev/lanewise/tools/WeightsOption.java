@@ -1,10 +1,12 @@
 package dev.lanewise.tools;
 
 import dev.lanewise.models.Models;
+import dev.lanewise.nn.Tensor;
 import dev.lanewise.nn.io.Safetensors;
 import dev.lanewise.nn.layer.Network;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** The option that has a command use weights from a file instead of the bundled ones. */
@@ -19,7 +21,7 @@ final class WeightsOption {
   /**
    * A model with its weights.
    *
-   * @throws IOException if the file cannot be read or is damaged
+   * @throws IOException if the file cannot be read, is damaged, or has a value that is not finite
    * @throws IllegalArgumentException if the file's tensors are not those of the model, or no
    *     weights are bundled with it
    */
@@ -27,8 +29,18 @@ final class WeightsOption {
     if (file == null) {
       return Models.pretrained(model);
     }
+    Map<String, Tensor> tensors = Safetensors.load(file);
+    for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
+      for (float value : tensor.getValue().values()) {
+        if (!Float.isFinite(value)) {
+          throw new IOException(
+              "%s: weights must be finite, tensor %s holds %s"
+                  .formatted(file, tensor.getKey(), value));
+        }
+      }
+    }
     try {
-      return Models.create(model).load(Safetensors.load(file));
+      return Models.create(model).load(tensors);
     } catch (IllegalArgumentException other) {
       throw new IllegalArgumentException(file + ": " + other.getMessage(), other);
     }

@@ -3,6 +3,8 @@ package dev.lanewise.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.io.Safetensors;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -10,6 +12,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +70,17 @@ class ClassifyTest extends CommandTest {
     assertEquals(1, run("classify", "lenet5", file.toString()));
     assertTrue(err().startsWith("lanewise: " + file + " is not an image"), this::err);
     assertEquals(1, err().lines().count(), this::err);
+  }
+
+  @Test
+  void weightsThatAreNotFiniteFailInOneLine() throws IOException {
+    Path weights = folder.resolve("nan.safetensors");
+    Safetensors.save(weights, Map.of("conv1.bias", Tensor.of(new float[] {1, Float.NaN}, 2)));
+    String image = page(SampleDigits.load().get(0), "png").toString();
+    assertEquals(1, run("classify", image, "--weights", weights.toString()));
+    assertEquals(
+        "lanewise: %s: weights must be finite, tensor conv1.bias holds NaN".formatted(weights),
+        err().strip());
   }
 
   @Test

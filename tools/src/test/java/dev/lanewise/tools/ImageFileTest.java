@@ -69,6 +69,22 @@ class ImageFileTest {
   }
 
   @Test
+  void truncatedJpegIsRefusedAndNotFilledUp() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(300, 200, BufferedImage.TYPE_BYTE_GRAY), "jpg", bytes);
+    byte[] whole = bytes.toByteArray();
+    ImageFile.read(file(whole));
+    String message = refusal(Arrays.copyOf(whole, whole.length - whole.length / 4));
+    assertTrue(message.contains("truncated"), message);
+  }
+
+  @Test
+  void folderIsRefused() {
+    String message = assertThrows(IOException.class, () -> ImageFile.read(folder)).getMessage();
+    assertTrue(message.contains("is a folder"), message);
+  }
+
+  @Test
   void headerThatClaimsAGiganticImageIsRefusedBeforeAnythingIsAllocated() throws IOException {
     byte[] bytes = png(8, 8);
     ByteBuffer.wrap(bytes).putInt(WIDTH, 1 << 30).putInt(WIDTH + 4, 1 << 20);

@@ -58,7 +58,11 @@ public final class GoldenVerification {
     Table table = new Table().left("file", "result", "errors");
     List<String> faults = new ArrayList<>();
     Tally tally = Tally.NONE;
-    for (Path file : Progress.over("golden", files(options))) {
+    List<Path> files = files(options);
+    if (files.isEmpty()) {
+      out.printf("no golden file in %s matches '%s'%n", options.folder(), options.only());
+    }
+    for (Path file : Progress.over("golden", files)) {
       Optional<Verdict> verdict = check(file);
       boolean failed = verdict.flatMap(Verdict::fault).isPresent();
       tally =

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -101,10 +102,19 @@ public final class IdxFile {
     for (int i = 0; i < rank; i++) {
       int dim = header.readInt();
       dims.add(dim);
-      if (dim < 1 || (length *= dim) > Math.min(mostBytes, Integer.MAX_VALUE - 8)) {
+      long most = Math.min(mostBytes, Integer.MAX_VALUE - 8);
+      if (dim < 1 || (length *= dim) > most) {
+        String rule =
+            dim < 1
+                ? "one is less than 1"
+                : "more than the file can hold, %,d bytes".formatted(most);
         throw new IOException(
-            "%s: says its dimensions are %s%s, more than the file can hold or less than 1"
-                .formatted(file, dims, i + 1 < rank ? "..." : ""));
+            "%s: says its dimensions are %s%s, %s"
+                .formatted(
+                    file,
+                    dims.stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "")),
+                    i + 1 < rank ? ", ...]" : "]",
+                    rule));
       }
     }
     byte[] values = in.readNBytes((int) length);

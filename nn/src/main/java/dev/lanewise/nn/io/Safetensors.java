@@ -31,6 +31,9 @@ public final class Safetensors {
    * @throws IOException if the file cannot be read or is not whole and consistent
    */
   public static Map<String, Tensor> load(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + " is a folder, not a file");
+    }
     // The size first: a stream that never ends has none that could hold a header.
     long size = Files.size(file);
     if (size > Integer.MAX_VALUE - 8) {

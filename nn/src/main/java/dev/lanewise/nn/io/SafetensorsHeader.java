@@ -21,6 +21,9 @@ final class SafetensorsHeader {
   /** More than any published network; a longer list of dimensions is a lie. */
   private static final int MAX_RANK = 16;
 
+  /** Characters of a parser's message that are passed on. */
+  private static final int MAX_MESSAGE = 160;
+
   /**
    * Where a tensor lies.
    *
@@ -66,12 +69,20 @@ final class SafetensorsHeader {
       header.checkCover();
       return header.entries;
     } catch (IllegalStateException | NumberFormatException wrong) {
-      throw new IOException(file + ": damaged header: " + wrong.getMessage(), wrong);
+      throw new IOException(file + ": damaged header: " + firstLine(wrong), wrong);
     } catch (DamagedException damaged) {
       throw damaged;
     } catch (IOException notJson) {
-      throw new IOException(file + ": the header is not JSON: " + notJson.getMessage(), notJson);
+      throw new IOException(file + ": the header is not JSON: " + firstLine(notJson), notJson);
     }
+  }
+
+  /**
+   * What is wrong and where; Gson's further lines are for programmers, its paths can be endless.
+   */
+  private static String firstLine(Exception failure) {
+    String line = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    return line.length() <= MAX_MESSAGE ? line : line.substring(0, MAX_MESSAGE) + "...";
   }
 
   /** A rule of the format that the file breaks. */
