@@ -1,11 +1,6 @@
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Writes the batch-reduce micro-kernels, one class for each lane width, from one template.
@@ -14,10 +9,8 @@ import java.util.stream.IntStream;
  * that takes a vector costs a factor of 15), and its trip count and strides must be literals (a
  * variable trip count costs a factor of 4, a variable pixel stride a fifth). Variants that differ
  * only in such constants are therefore generated and never written by hand.
- *
- * <p>Usage: {@code java BatchReduceGenerator.java OUTPUT_FOLDER}
  */
-final class BatchReduceGenerator {
+final class BatchReduceGenerator implements KernelGenerator {
 
   private static final int BLOCK = 16;
 
@@ -42,16 +35,11 @@ final class BatchReduceGenerator {
     }
   }
 
-  public static void main(String[] args) throws IOException {
-    Path folder = Path.of(args[0], "dev/lanewise/kernels/simd");
-    Files.createDirectories(folder);
-    for (Width width : WIDTHS) {
-      Path file = folder.resolve("BatchReduce" + width.lanes + ".java");
-      String text = type(width);
-      if (!Files.exists(file) || !Files.readString(file).equals(text)) {
-        Files.writeString(file, text);
-      }
-    }
+  @Override
+  public List<JavaFile> files() {
+    return WIDTHS.stream()
+        .map(width -> new JavaFile("simd/BatchReduce" + width.lanes, type(width)))
+        .toList();
   }
 
   private static List<Variant> variants(Width width) {
@@ -189,15 +177,15 @@ final class BatchReduceGenerator {
         + (channel % BLOCK == 0 ? "" : " + " + channel % BLOCK);
   }
 
-  private static String each(int count, IntFunction<String> line) {
-    return IntStream.range(0, count).mapToObj(line).collect(Collectors.joining());
-  }
-
   private interface PixelAndVector {
     String line(int pixel, int vector);
   }
 
   private static String each(int pixels, int vectors, PixelAndVector line) {
     return each(pixels, p -> each(vectors, v -> line.line(p, v)));
+  }
+
+  private static String each(int count, IntFunction<String> line) {
+    return Lines.each(count, line);
   }
 }

@@ -105,7 +105,7 @@ public final class DirectConvolution implements ConvAlgorithm {
 
   /** Computes the units {@code first} to {@code end} of a band, ordered (output group, strip). */
   private void runBand(int image, Band band, int first, int end, Scratch scratch, ConvCall call) {
-    int imageBase = image * geometry.inBlocks() * geometry.inPlane();
+    int imageBase = call.inputImage(image);
     float[] source = call.input();
     int sourceBase = imageBase;
     if (strips.memory != null) {
@@ -146,7 +146,7 @@ public final class DirectConvolution implements ConvAlgorithm {
     OutputGroup group = groups[groupIndex];
     int plane = geometry.outPlane();
     int base = sourceBase + group.firstInBlock() * inBlockStride;
-    int outBase = (image * geometry.outBlocks() + group.firstBlock()) * plane;
+    int outBase = call.outputImage(image) + group.firstBlock() * plane;
     for (int s = first; s < end; s++) {
       kernel.strip(
           geometry.pixelStride(),
@@ -167,22 +167,22 @@ public final class DirectConvolution implements ConvAlgorithm {
           plane);
       for (int b = 0; b < group.blocks(); b++) {
         call.finish(
-            group.firstBlock() + b,
-            outBase + b * plane + strips.out[s],
-            strips.pixels[s] * Geometry.BLOCK);
+            image, group.firstBlock() + b, strips.out[s] / Geometry.BLOCK, strips.pixels[s]);
       }
     }
   }
 
   @Override
-  public double cost() {
+  public double cost(int worker, int workers) {
     double cost = 0;
     for (int s = 0; s < strips.count; s++) {
       for (int g = 0; g < groups.length; g++) {
         cost += kernel.cost(groups[g].blocks(), strips.pixels[s], taps[g][strips.row[s]].count());
       }
     }
-    return geometry.shape().batch() * cost;
+    int share =
+        Workers.start(units(), worker + 1, workers) - Workers.start(units(), worker, workers);
+    return geometry.shape().batch() * cost * share / units();
   }
 
   @Override

@@ -154,7 +154,7 @@ public final class Im2colConvolution implements ConvAlgorithm {
         int first = panels * part / panelParts;
         int last = panels * (part + 1) / panelParts;
         int outBlock = group * geometry.outGroup / BLOCK;
-        int base = (image * geometry.outBlocks + outBlock) * geometry.outPixels * BLOCK;
+        int base = call.outputImage(image) + outBlock * geometry.outPixels * BLOCK;
         group(
             image,
             group,
@@ -182,8 +182,7 @@ public final class Im2colConvolution implements ConvAlgorithm {
 
   private void finish(int image, int first, int end, int from, int to, ConvCall call) {
     for (int block = first; block < end; block++) {
-      int base = (image * geometry.outBlocks + block) * geometry.outPixels;
-      call.finish(block, (base + from) * BLOCK, (to - from) * BLOCK);
+      call.finish(image, block, from, to - from);
     }
   }
 
@@ -202,22 +201,23 @@ public final class Im2colConvolution implements ConvAlgorithm {
       for (int lane = 0; lane < geometry.outGroup; lane++) {
         int block = (channel + lane) / BLOCK;
         int target =
-            ((image * geometry.outBlocks + block) * geometry.outPixels + from) * BLOCK
+            call.outputImage(image)
+                + (block * geometry.outPixels + from) * BLOCK
                 + (channel + lane) % BLOCK;
         for (int p = 0; p < to - from; p++) {
           output[target + p * BLOCK] = workspace[tileBase + p * rowFloats + lane];
         }
       }
     }
-    zeroPadding(image, from, to, output);
+    int last = call.outputImage(image) + (geometry.outBlocks - 1) * geometry.outPixels * BLOCK;
+    zeroPadding(last, from, to, output);
   }
 
-  private void zeroPadding(int image, int from, int to, float[] output) {
+  private void zeroPadding(int base, int from, int to, float[] output) {
     int lanes = geometry.outChannels % BLOCK;
-    int base = ((image + 1) * geometry.outBlocks - 1) * geometry.outPixels;
     for (int lane = lanes; lane > 0 && lane < BLOCK; lane++) {
       for (int p = from; p < to; p++) {
-        output[(base + p) * BLOCK + lane] = 0;
+        output[base + p * BLOCK + lane] = 0;
       }
     }
   }
@@ -244,7 +244,7 @@ public final class Im2colConvolution implements ConvAlgorithm {
       int outPixel,
       int outBlock) {
     int inBlock = group * geometry.inGroup / BLOCK;
-    int inputBase = (image * geometry.inBlocks + inBlock) * geometry.inPixels * BLOCK;
+    int inputBase = call.inputImage(image) + inBlock * geometry.inPixels * BLOCK;
     int depth = Panels.depthTaps(geometry.terms) * Panels.DEPTH;
     int step = Panels.MAX_TAPS * Panels.DEPTH;
     for (int k = 0; k < geometry.terms; k += step) {
@@ -285,7 +285,7 @@ public final class Im2colConvolution implements ConvAlgorithm {
   }
 
   @Override
-  public double cost() {
+  public double cost(int worker, int workers) {
     int strips = (geometry.outPixels + kernel.maxPixels() - 1) / kernel.maxPixels();
     double pixels = (double) geometry.outPixels / strips;
     int depth = Panels.depthTaps(geometry.terms);
@@ -297,7 +297,9 @@ public final class Im2colConvolution implements ConvAlgorithm {
     int rest = geometry.inGroup % BLOCK;
     double window = geometry.taps * (blocks * BLOCK_COPY + rest * FLOAT_COPY);
     double copies = pointwise ? 0 : panelParts * geometry.outPixels * window;
-    return (double) geometry.batch * geometry.groups * (products + copies);
+    int share =
+        Workers.start(units(), worker + 1, workers) - Workers.start(units(), worker, workers);
+    return (double) geometry.batch * geometry.groups * (products + copies) * share / units();
   }
 
   @Override

@@ -28,8 +28,8 @@ public enum Layout {
    * Floats that a tensor takes in this layout.
    *
    * @param dims {@code [batch, channels, spatial...]} with any number of spatial dimensions
-   * @throws IllegalArgumentException if there are fewer than two dimensions, one is below 1, or the
-   *     product exceeds 2^31 - 1
+   * @throws IllegalArgumentException if there are fewer than two dimensions, one is below 1 (the
+   *     batch below 0), or the product exceeds 2^31 - 1
    */
   public int length(int... dims) {
     checkDims(dims);
@@ -48,10 +48,11 @@ public enum Layout {
         dims.length >= 2,
         "dimensions are [batch, channels, spatial...], not %s",
         Arrays.toString(dims));
-    for (int dim : dims) {
-      if (dim < 1) {
+    Check.notNegative("batch", dims[0]);
+    for (int i = 1; i < dims.length; i++) {
+      if (dims[i] < 1) {
         throw new IllegalArgumentException(
-            "every dimension must be at least 1: " + Arrays.toString(dims));
+            "every dimension but the batch must be at least 1: " + Arrays.toString(dims));
       }
     }
   }

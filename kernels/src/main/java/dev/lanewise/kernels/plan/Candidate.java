@@ -4,6 +4,7 @@ import dev.lanewise.kernels.shape.ConvShape;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * An algorithm under consideration.
@@ -27,18 +28,50 @@ record Candidate(Algorithm algorithm, ConvAlgorithm prepared, double score, Reas
     if (options.algorithm().isPresent()) {
       return List.of(estimated(options.algorithm().get(), shape, options, Reason.PINNED));
     }
-    List<Candidate> candidates =
+    List<Candidate> possible =
         Arrays.stream(Algorithm.values())
+            .filter(algorithm -> algorithm.accuracy().compareTo(options.accuracy()) <= 0)
+            .filter(algorithm -> algorithm.objection(shape).isEmpty())
             .map(algorithm -> estimated(algorithm, shape, options, Reason.COST_MODEL))
             .toList();
+    List<Candidate> candidates = withinWorkspace(possible, options);
     List<Candidate> scored = options.race() ? Race.run(shape, options, candidates) : candidates;
     return scored.stream().sorted(Comparator.comparingDouble(Candidate::score)).toList();
   }
 
+  /** Those that keep the workspace limit, or the one that needs least if none does. */
+  private static List<Candidate> withinWorkspace(List<Candidate> possible, ConvOptions options) {
+    List<Candidate> within =
+        possible.stream()
+            .filter(candidate -> candidate.workspaceBytes(options) <= options.workspaceLimit())
+            .toList();
+    return within.isEmpty()
+        ? List.of(
+            possible.stream()
+                .min(Comparator.comparingLong(candidate -> candidate.workspaceBytes(options)))
+                .orElseThrow())
+        : within;
+  }
+
+  /** Scratch memory of all workers together. */
+  long workspaceBytes(ConvOptions options) {
+    return (long) Float.BYTES * prepared.scratchFloats() * options.workers().size();
+  }
+
   private static Candidate estimated(
       Algorithm algorithm, ConvShape shape, ConvOptions options, Reason reason) {
-    ConvAlgorithm prepared = algorithm.prepare(shape, options.workers().size());
-    return new Candidate(algorithm, prepared, prepared.cost(), reason);
+    int workers = options.workers().size();
+    // An empty batch runs nothing, but its filter is packed like any other.
+    ConvAlgorithm prepared = algorithm.prepare(shape.batch(Math.max(1, shape.batch())), workers);
+    return new Candidate(algorithm, prepared, slowest(prepared, workers), reason);
+  }
+
+  /** The largest share: all wait for it. */
+  private static double slowest(ConvAlgorithm prepared, int workers) {
+    return IntStream.range(0, workers)
+        .mapToDouble(worker -> prepared.cost(worker, workers))
+        .max()
+        .orElseThrow();
   }
 
   /** This candidate with its measured time. */

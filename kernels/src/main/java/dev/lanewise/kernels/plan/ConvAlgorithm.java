@@ -31,8 +31,11 @@ public sealed interface ConvAlgorithm permits DirectConvolution, Im2colConvoluti
   /** Computes one worker's share of the output and finishes it with {@link ConvCall#finish}. */
   void run(int worker, int workers, Scratch scratch, ConvCall call);
 
-  /** Estimated work, in vector multiply-adds of 16 lanes that hide all other instructions. */
-  double cost();
+  /**
+   * Estimated work of one worker's share, in vector multiply-adds of 16 lanes that hide all other
+   * instructions. What several workers do again, each for itself, counts for each.
+   */
+  double cost(int worker, int workers);
 
   /** Calls the micro-kernels that {@link #run} will call until they are compiled. */
   void warmUp();

@@ -6,6 +6,7 @@ import dev.lanewise.kernels.activation.Activations;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Task;
+import dev.lanewise.kernels.shape.ConvShape;
 
 /**
  * The operands of one run of a plan, and what is done to each piece of output once its sums are
@@ -16,35 +17,71 @@ public final class ConvCall implements Task {
   private final ConvAlgorithm algorithm;
   private final Activation activation;
   private final int outChannels;
+  private final int outPixels;
   private float[] input;
+  private int inputFirst;
+  private int inputStride;
   private float[] weights;
   private float[] bias;
   private float[] residual;
+  private int residualFirst;
+  private int residualStride;
   private float[] output;
+  private int outputFirst;
+  private int outputStride;
 
-  ConvCall(ConvAlgorithm algorithm, Activation activation, int outChannels) {
+  ConvCall(ConvAlgorithm algorithm, Activation activation, ConvShape shape) {
     this.algorithm = algorithm;
     this.activation = activation;
-    this.outChannels = outChannels;
+    outChannels = shape.outChannels();
+    outPixels = shape.outputPixels();
   }
 
-  ConvCall with(float[] newInput, PackedFilter filter, float[] newResidual, float[] newOutput) {
-    input = newInput;
-    weights = filter == null ? null : filter.weights;
-    bias = filter == null ? null : filter.bias;
-    residual = newResidual;
-    output = newOutput;
+  ConvCall input(float[] data, int first, int imageStride) {
+    input = data;
+    inputFirst = first;
+    inputStride = imageStride;
+    return this;
+  }
+
+  ConvCall filter(PackedFilter filter) {
+    weights = filter.weights;
+    bias = filter.bias;
+    return this;
+  }
+
+  /** The residual, or null if there is none. */
+  ConvCall residual(float[] data, int first, int imageStride) {
+    residual = data;
+    residualFirst = first;
+    residualStride = imageStride;
+    return this;
+  }
+
+  ConvCall output(float[] data, int first, int imageStride) {
+    output = data;
+    outputFirst = first;
+    outputStride = imageStride;
     return this;
   }
 
   /** Lets go of the operands. */
   void clear() {
-    with(null, null, null, null);
+    input = null;
+    weights = null;
+    bias = null;
+    residual = null;
+    output = null;
   }
 
-  /** The input, NCHW16C. */
+  /** The array in which the input lies, NCHW16C; an image begins at {@link #inputImage}. */
   public float[] input() {
     return input;
+  }
+
+  /** Where the first channel block of an image of the input begins. */
+  public int inputImage(int image) {
+    return inputFirst + image * inputStride;
   }
 
   /** The filter as {@link ConvAlgorithm#pack} laid it out. */
@@ -57,9 +94,14 @@ public final class ConvCall implements Task {
     return bias;
   }
 
-  /** The output, NCHW16C. */
+  /** The array in which the output lies, NCHW16C; an image begins at {@link #outputImage}. */
   public float[] output() {
     return output;
+  }
+
+  /** Where the first channel block of an image of the output begins. */
+  public int outputImage(int image) {
+    return outputFirst + image * outputStride;
   }
 
   /**
@@ -67,13 +109,17 @@ public final class ConvCall implements Task {
    * best still in the first-level cache.
    *
    * @param block the block of 16 output channels in which it lies
-   * @param from where it begins in the output
-   * @param length its floats, a multiple of 16
+   * @param pixel the first of its pixels, counted through rows and planes
+   * @param pixels how many
    */
-  public void finish(int block, int from, int length) {
+  public void finish(int image, int block, int pixel, int pixels) {
+    int within = (block * outPixels + pixel) * Layout.BLOCK;
+    int from = outputImage(image) + within;
+    int length = pixels * Layout.BLOCK;
     if (residual != null) {
-      for (int i = from; i < from + length; i++) {
-        output[i] += residual[i];
+      int other = residualFirst + image * residualStride + within;
+      for (int i = 0; i < length; i++) {
+        output[from + i] += residual[other + i];
       }
     }
     if (!(activation instanceof Identity)) {

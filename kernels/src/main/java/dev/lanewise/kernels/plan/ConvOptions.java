@@ -2,6 +2,7 @@ package dev.lanewise.kernels.plan;
 
 import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.shape.Check;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -12,6 +13,9 @@ import java.util.Optional;
  * @param race whether the choice is made by measuring the candidates instead of by the cost model
  * @param residual whether each run adds a tensor of the output's shape before the activation
  * @param activation applied to each output last
+ * @param accuracy how much rounding error a chosen algorithm may have; a pinned one may have any
+ * @param workspaceLimit most bytes of scratch that a chosen algorithm may take, all workers
+ *     together; if every algorithm needs more, the one that needs least is chosen
  * @param workers the threads that runs use
  */
 public record ConvOptions(
@@ -19,46 +23,73 @@ public record ConvOptions(
     boolean race,
     boolean residual,
     Activation activation,
+    Accuracy accuracy,
+    long workspaceLimit,
     Workers workers) {
 
   /**
    * Validates the options.
    *
    * @throws NullPointerException if one is null
+   * @throws IllegalArgumentException if the workspace limit is negative
    */
   public ConvOptions {
     Objects.requireNonNull(algorithm, "algorithm");
     Objects.requireNonNull(activation, "activation");
+    Objects.requireNonNull(accuracy, "accuracy");
     Objects.requireNonNull(workers, "workers");
+    Check.that(workspaceLimit >= 0, "workspaceLimit must not be negative, is %d", workspaceLimit);
   }
 
-  /** Chosen by the cost model, no residual, no activation, the shared workers. */
+  /**
+   * Chosen by the cost model, no residual, no activation, {@link Accuracy#DEFAULT}, any workspace,
+   * the shared workers.
+   */
   public static ConvOptions defaults() {
-    return new ConvOptions(Optional.empty(), false, false, Activation.IDENTITY, Workers.shared());
+    return new ConvOptions(
+        Optional.empty(),
+        false,
+        false,
+        Activation.IDENTITY,
+        Accuracy.DEFAULT,
+        Long.MAX_VALUE,
+        Workers.shared());
   }
 
   /** These options with the algorithm pinned. */
   public ConvOptions withAlgorithm(Algorithm value) {
-    return new ConvOptions(Optional.of(value), race, residual, activation, workers);
+    return new ConvOptions(
+        Optional.of(value), race, residual, activation, accuracy, workspaceLimit, workers);
   }
 
   /** These options with the algorithm chosen by measuring all candidates. */
   public ConvOptions withRace() {
-    return new ConvOptions(algorithm, true, residual, activation, workers);
+    return new ConvOptions(
+        algorithm, true, residual, activation, accuracy, workspaceLimit, workers);
   }
 
   /** These options with a residual added at each run. */
   public ConvOptions withResidual() {
-    return new ConvOptions(algorithm, race, true, activation, workers);
+    return new ConvOptions(algorithm, race, true, activation, accuracy, workspaceLimit, workers);
   }
 
   /** These options with another activation. */
   public ConvOptions withActivation(Activation value) {
-    return new ConvOptions(algorithm, race, residual, value, workers);
+    return new ConvOptions(algorithm, race, residual, value, accuracy, workspaceLimit, workers);
+  }
+
+  /** These options with another bound of rounding error. */
+  public ConvOptions withAccuracy(Accuracy value) {
+    return new ConvOptions(algorithm, race, residual, activation, value, workspaceLimit, workers);
+  }
+
+  /** These options with a limit of scratch memory in bytes, all workers together. */
+  public ConvOptions withWorkspaceLimit(long bytes) {
+    return new ConvOptions(algorithm, race, residual, activation, accuracy, bytes, workers);
   }
 
   /** These options with another pool of workers. */
   public ConvOptions withWorkers(Workers value) {
-    return new ConvOptions(algorithm, race, residual, activation, value);
+    return new ConvOptions(algorithm, race, residual, activation, accuracy, workspaceLimit, value);
   }
 }

@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.plan;
 
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.layout.Slice;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
@@ -30,6 +31,8 @@ public final class ConvPlan {
   private final int[] filterDims;
   private final int inputLength;
   private final int outputLength;
+  private final int inputImage;
+  private final int outputImage;
   private final AtomicReference<ConvCall> idleCall = new AtomicReference<>();
 
   private ConvPlan(ConvShape shape, ConvOptions options, List<Candidate> considered) {
@@ -40,6 +43,9 @@ public final class ConvPlan {
     filterDims = shape.filterDims();
     inputLength = Layout.NCHW16C.length(shape.inputDims());
     outputLength = Layout.NCHW16C.length(shape.outputDims());
+    ConvShape image = shape.batch(1);
+    inputImage = Layout.NCHW16C.length(image.inputDims());
+    outputImage = Layout.NCHW16C.length(image.outputDims());
   }
 
   /** Plans with {@link ConvOptions#defaults()}. */
@@ -86,7 +92,7 @@ public final class ConvPlan {
 
   /** Scratch memory of all workers together, which they keep and other plans share. */
   public long workspaceBytes() {
-    return (long) Float.BYTES * chosen.prepared().scratchFloats() * options.workers().size();
+    return chosen.workspaceBytes(options);
   }
 
   /**
@@ -155,11 +161,71 @@ public final class ConvPlan {
     Check.length("output", output, outputLength);
     Check.distinct("input", input, "output", output);
     Objects.requireNonNull(filter, "filter").checkFits(this);
+    run(
+        call()
+            .input(input, 0, inputImage)
+            .filter(filter)
+            .residual(residual, 0, outputImage)
+            .output(output, 0, outputImage));
+  }
+
+  /**
+   * Computes the output from and into channel slices of wider images.
+   *
+   * @param residual of the output's shape, or null if the plan was made without one
+   * @throws IllegalArgumentException if a slice is too short, output and another operand overlap,
+   *     the filter was packed for another plan, or a residual is missing or not expected
+   */
+  public void run(Slice input, PackedFilter filter, Slice residual, Slice output) {
+    checkSlice("input", input, inputImage);
+    checkSlice("output", output, outputImage);
+    Check.that(
+        output.disjoint(outputImage, input, inputImage), "input and output must not overlap");
+    Check.that(
+        options.residual() == (residual != null),
+        "this plan was made %s a residual",
+        options.residual() ? "with" : "without");
+    ConvCall call = call();
+    if (residual == null) {
+      call.residual(null, 0, 0);
+    } else {
+      checkSlice("residual", residual, outputImage);
+      Check.that(
+          output.disjoint(outputImage, residual, outputImage),
+          "residual and output must not overlap");
+      call.residual(residual.data(), residual.first(), residual.imageStride());
+    }
+    Objects.requireNonNull(filter, "filter").checkFits(this);
+    run(
+        call.input(input.data(), input.first(), input.imageStride())
+            .filter(filter)
+            .output(output.data(), output.first(), output.imageStride()));
+  }
+
+  private void checkSlice(String name, Slice slice, int length) {
+    Check.that(
+        Objects.requireNonNull(slice, name).holds(shape.batch(), length),
+        "%s needs %d images of %d floats: from %d with stride %d they do not lie in an array of %d",
+        name,
+        shape.batch(),
+        length,
+        slice.first(),
+        slice.imageStride(),
+        slice.data().length);
+  }
+
+  private ConvCall call() {
     ConvCall call = idleCall.getAndSet(null);
     if (call == null) {
-      call = new ConvCall(chosen.prepared(), options.activation(), shape.outChannels());
+      call = new ConvCall(chosen.prepared(), options.activation(), shape);
     }
-    options.workers().run(call.with(input, filter, residual, output));
+    return call;
+  }
+
+  private void run(ConvCall call) {
+    if (shape.batch() > 0) {
+      options.workers().run(call);
+    }
     call.clear();
     idleCall.set(call);
   }

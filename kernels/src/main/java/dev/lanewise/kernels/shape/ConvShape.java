@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * groups][kernel...]}, output {@code [batch][outChannels][spatial...]}. Its text is one line in the
  * style of benchdnn, such as {@code ic64ih56oc64oh56kh3ph1}, read and written by {@link ShapeText}.
  *
- * @param batch images
+ * @param batch images; 0 is an empty batch, for which nothing is computed
  * @param inChannels input channels, a multiple of {@code groups}
  * @param outChannels output channels, a multiple of {@code groups}
  * @param groups independent channel groups
@@ -25,11 +25,12 @@ public record ConvShape(int batch, int inChannels, int outChannels, int groups, 
   /**
    * Validates the shape.
    *
-   * @throws IllegalArgumentException if a count is below 1, groups do not divide the channels,
-   *     there are not 1 to 3 axes, or input, output or filter exceed 2^31 - 1 elements
+   * @throws IllegalArgumentException if a count is below 1 (the batch below 0), groups do not
+   *     divide the channels, there are not 1 to 3 axes, or input, output or filter exceed 2^31 - 1
+   *     elements
    */
   public ConvShape {
-    Check.positive("batch", batch);
+    Check.notNegative("batch", batch);
     Check.positive("inChannels", inChannels);
     Check.positive("outChannels", outChannels);
     Check.positive("groups", groups);

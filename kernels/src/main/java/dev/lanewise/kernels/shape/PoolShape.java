@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * <p>With {@code ceilMode} the number of windows is rounded up, as long as the last window begins
  * inside the input or the padding before it (PyTorch's rule).
  *
- * @param batch images
+ * @param batch images; 0 is an empty batch, for which nothing is computed
  * @param channels channels, each pooled on its own
  * @param axes spatial dimensions, outermost first
  * @param ceilMode whether the number of windows is rounded up
@@ -21,11 +21,11 @@ public record PoolShape(int batch, int channels, List<Axis> axes, boolean ceilMo
   /**
    * Validates the shape.
    *
-   * @throws IllegalArgumentException if a count is below 1, there are not 1 to 3 axes, or input or
-   *     output exceed 2^31 - 1 elements
+   * @throws IllegalArgumentException if a count is below 1 (the batch below 0), there are not 1 to
+   *     3 axes, or input or output exceed 2^31 - 1 elements
    */
   public PoolShape {
-    Check.positive("batch", batch);
+    Check.notNegative("batch", batch);
     Check.positive("channels", channels);
     axes = List.copyOf(Objects.requireNonNull(axes, "axes"));
     Dims.checkAxes(axes);

@@ -72,7 +72,7 @@ class ConvShapeTest {
   @Test
   void badShapesAreRefusedWithRuleAndValues() {
     assertMessage("groups=3 does not divide inChannels=64", () -> conv(64).groups(3));
-    assertMessage("batch must be at least 1, not 0", () -> conv(64).batch(0));
+    assertMessage("batch must not be negative, is -1", () -> conv(64).batch(-1));
     assertMessage("stride must be at least 1, not 0", () -> conv(64).stride(0));
     assertMessage("padBefore must not be negative, is -1", () -> conv(64).padding(-1));
     assertMessage(

@@ -1,0 +1,76 @@
+package dev.lanewise.kernels.layout;
+
+import dev.lanewise.kernels.shape.Check;
+import java.util.Objects;
+
+/**
+ * Some neighbouring channel blocks of a batch of NCHW16C images: all of them, or a part of wider
+ * ones, so that a concatenation is written in place and its parts are read without copies.
+ *
+ * @param data the array in which the images lie
+ * @param first where the slice of the first image begins, in floats
+ * @param imageStride floats from one image to the next
+ */
+@SuppressWarnings("ArrayRecordComponent") // a view of memory; never compared
+public record Slice(float[] data, int first, int imageStride) {
+
+  /**
+   * Checks that there is an array.
+   *
+   * @throws IllegalArgumentException if an offset is negative
+   */
+  public Slice {
+    Objects.requireNonNull(data, "data");
+    Check.notNegative("first", first);
+    Check.notNegative("imageStride", imageStride);
+  }
+
+  /**
+   * Neighbouring channels of images.
+   *
+   * @param data NCHW16C
+   * @param dims {@code [batch, channels, spatial...]} of the images
+   * @param fromChannel first channel, a multiple of 16
+   * @param channels how many; a multiple of 16 unless the slice ends with the image's last channel
+   * @throws IllegalArgumentException if the array has another length, or the channels are not whole
+   *     blocks of the images
+   */
+  public static Slice channels(float[] data, int[] dims, int fromChannel, int channels) {
+    int length = Layout.NCHW16C.length(dims);
+    Check.length("data", data, length);
+    Check.positive("channels", channels);
+    int end = fromChannel + channels;
+    boolean blocks =
+        fromChannel >= 0
+            && fromChannel % Layout.BLOCK == 0
+            && (end % Layout.BLOCK == 0 ? end <= dims[1] : end == dims[1]);
+    Check.that(
+        blocks,
+        "channels %d to %d are not whole blocks of %d out of %d channels",
+        fromChannel,
+        end - 1,
+        Layout.BLOCK,
+        dims[1]);
+    int imageStride = dims[0] == 0 ? 0 : length / dims[0];
+    return new Slice(
+        data, imageStride / Layout.blocks(dims[1]) * (fromChannel / Layout.BLOCK), imageStride);
+  }
+
+  /** Whether images of {@code length} floats lie inside the array. */
+  public boolean holds(int batch, int length) {
+    return batch == 0
+        || ((length <= imageStride || batch == 1)
+            && first + (batch - 1L) * imageStride + length <= data.length);
+  }
+
+  /**
+   * Whether no float of images of {@code length} floats here is one of another slice's. Slices of
+   * one array with different image strides count as overlapping.
+   */
+  @SuppressWarnings("ReferenceEquality")
+  public boolean disjoint(int length, Slice other, int otherLength) {
+    return data != other.data
+        || (imageStride == other.imageStride
+            && (first + length <= other.first || other.first + otherLength <= first));
+  }
+}
