@@ -7,6 +7,7 @@ module dev.lanewise.kernels {
   exports dev.lanewise.kernels.filters;
   exports dev.lanewise.kernels.gemm;
   exports dev.lanewise.kernels.im2col;
+  exports dev.lanewise.kernels.io;
   exports dev.lanewise.kernels.layout;
   exports dev.lanewise.kernels.parallel;
   exports dev.lanewise.kernels.plan;

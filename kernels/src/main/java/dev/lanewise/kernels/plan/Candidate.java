@@ -4,6 +4,7 @@ import dev.lanewise.kernels.shape.ConvShape;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -20,7 +21,8 @@ record Candidate(Algorithm algorithm, ConvAlgorithm prepared, double score, Reas
   enum Reason {
     PINNED,
     COST_MODEL,
-    RACE
+    RACE,
+    WISDOM
   }
 
   /** All candidates that the options allow, best first. */
@@ -35,8 +37,27 @@ record Candidate(Algorithm algorithm, ConvAlgorithm prepared, double score, Reas
             .map(algorithm -> estimated(algorithm, shape, options, Reason.COST_MODEL))
             .toList();
     List<Candidate> candidates = withinWorkspace(possible, options);
-    List<Candidate> scored = options.race() ? Race.run(shape, options, candidates) : candidates;
-    return scored.stream().sorted(Comparator.comparingDouble(Candidate::score)).toList();
+    Optional<Candidate> remembered = remembered(shape, options, candidates);
+    if (remembered.isPresent()) {
+      return List.of(remembered.get());
+    }
+    List<Candidate> ranked =
+        (options.race() ? Race.run(shape, options, candidates) : candidates)
+            .stream().sorted(Comparator.comparingDouble(Candidate::score)).toList();
+    if (options.race()) {
+      options.wisdom().ifPresent(w -> w.remember(shape, options, ranked.getFirst().algorithm));
+    }
+    return ranked;
+  }
+
+  /** The candidate that an earlier race picked, unless the options now rule it out. */
+  private static Optional<Candidate> remembered(
+      ConvShape shape, ConvOptions options, List<Candidate> candidates) {
+    return options
+        .wisdom()
+        .flatMap(wisdom -> wisdom.pick(shape, options))
+        .flatMap(pick -> candidates.stream().filter(c -> c.algorithm == pick).findFirst())
+        .map(c -> new Candidate(c.algorithm, c.prepared, c.score, Reason.WISDOM));
   }
 
   /** Those that keep the workspace limit, or the one that needs least if none does. */
@@ -86,6 +107,7 @@ record Candidate(Algorithm algorithm, ConvAlgorithm prepared, double score, Reas
       case COST_MODEL ->
           "%s: %s, estimated at %.2f times the best"
               .formatted(algorithm.label(), chosen, score / best.score);
+      case WISDOM -> "%s: picked by an earlier race".formatted(algorithm.label());
       case RACE -> "%s: %s, measured %.3f ms".formatted(algorithm.label(), chosen, score);
     };
   }

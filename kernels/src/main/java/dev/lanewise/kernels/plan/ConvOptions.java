@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param accuracy how much rounding error a chosen algorithm may have; a pinned one may have any
  * @param workspaceLimit most bytes of scratch that a chosen algorithm may take, all workers
  *     together; if every algorithm needs more, the one that needs least is chosen
+ * @param wisdom picks of earlier races, used instead of measuring or estimating; a race adds its
+ *     own
  * @param workers the threads that runs use
  */
 public record ConvOptions(
@@ -25,6 +27,7 @@ public record ConvOptions(
     Activation activation,
     Accuracy accuracy,
     long workspaceLimit,
+    Optional<Wisdom> wisdom,
     Workers workers) {
 
   /**
@@ -37,6 +40,7 @@ public record ConvOptions(
     Objects.requireNonNull(algorithm, "algorithm");
     Objects.requireNonNull(activation, "activation");
     Objects.requireNonNull(accuracy, "accuracy");
+    Objects.requireNonNull(wisdom, "wisdom");
     Objects.requireNonNull(workers, "workers");
     Check.that(workspaceLimit >= 0, "workspaceLimit must not be negative, is %d", workspaceLimit);
   }
@@ -53,43 +57,61 @@ public record ConvOptions(
         Activation.IDENTITY,
         Accuracy.DEFAULT,
         Long.MAX_VALUE,
+        Optional.empty(),
         Workers.shared());
   }
 
   /** These options with the algorithm pinned. */
   public ConvOptions withAlgorithm(Algorithm value) {
     return new ConvOptions(
-        Optional.of(value), race, residual, activation, accuracy, workspaceLimit, workers);
+        Optional.of(value), race, residual, activation, accuracy, workspaceLimit, wisdom, workers);
   }
 
   /** These options with the algorithm chosen by measuring all candidates. */
   public ConvOptions withRace() {
     return new ConvOptions(
-        algorithm, true, residual, activation, accuracy, workspaceLimit, workers);
+        algorithm, true, residual, activation, accuracy, workspaceLimit, wisdom, workers);
   }
 
   /** These options with a residual added at each run. */
   public ConvOptions withResidual() {
-    return new ConvOptions(algorithm, race, true, activation, accuracy, workspaceLimit, workers);
+    return new ConvOptions(
+        algorithm, race, true, activation, accuracy, workspaceLimit, wisdom, workers);
   }
 
   /** These options with another activation. */
   public ConvOptions withActivation(Activation value) {
-    return new ConvOptions(algorithm, race, residual, value, accuracy, workspaceLimit, workers);
+    return new ConvOptions(
+        algorithm, race, residual, value, accuracy, workspaceLimit, wisdom, workers);
   }
 
   /** These options with another bound of rounding error. */
   public ConvOptions withAccuracy(Accuracy value) {
-    return new ConvOptions(algorithm, race, residual, activation, value, workspaceLimit, workers);
+    return new ConvOptions(
+        algorithm, race, residual, activation, value, workspaceLimit, wisdom, workers);
   }
 
   /** These options with a limit of scratch memory in bytes, all workers together. */
   public ConvOptions withWorkspaceLimit(long bytes) {
-    return new ConvOptions(algorithm, race, residual, activation, accuracy, bytes, workers);
+    return new ConvOptions(algorithm, race, residual, activation, accuracy, bytes, wisdom, workers);
+  }
+
+  /** These options with picks to use, and to add to where a race is held. */
+  public ConvOptions withWisdom(Wisdom value) {
+    return new ConvOptions(
+        algorithm,
+        race,
+        residual,
+        activation,
+        accuracy,
+        workspaceLimit,
+        Optional.of(value),
+        workers);
   }
 
   /** These options with another pool of workers. */
   public ConvOptions withWorkers(Workers value) {
-    return new ConvOptions(algorithm, race, residual, activation, accuracy, workspaceLimit, value);
+    return new ConvOptions(
+        algorithm, race, residual, activation, accuracy, workspaceLimit, wisdom, value);
   }
 }

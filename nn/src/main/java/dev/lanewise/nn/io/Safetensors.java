@@ -1,6 +1,7 @@
 package dev.lanewise.nn.io;
 
 import com.google.gson.stream.JsonWriter;
+import dev.lanewise.kernels.io.AtomicFile;
 import dev.lanewise.nn.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

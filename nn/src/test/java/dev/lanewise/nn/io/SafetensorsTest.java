@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.kernels.io.AtomicFile;
 import dev.lanewise.nn.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;

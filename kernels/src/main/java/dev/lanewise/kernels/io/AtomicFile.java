@@ -1,4 +1,4 @@
-package dev.lanewise.nn.io;
+package dev.lanewise.kernels.io;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
