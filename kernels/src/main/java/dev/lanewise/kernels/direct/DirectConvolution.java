@@ -39,10 +39,10 @@ public final class DirectConvolution implements ConvAlgorithm {
   public DirectConvolution(ConvShape shape) {
     geometry = Geometry.of(shape);
     kernel = BatchReduce.get();
-    groups = OutputGroup.all(geometry);
+    groups = OutputGroup.all(shape);
     strips = new Strips(geometry, kernel.maxPixels());
     OutputGroup last = groups[groups.length - 1];
-    filterFloats = last.filterBase() + (int) last.filterFloats(geometry);
+    filterFloats = last.filterBase() + (int) last.filterFloats(shape.kernelTaps());
     BandMemory memory = strips.memory;
     int rowFloats = geometry.width().input() * Geometry.BLOCK;
     inBlockStride = memory == null ? geometry.inPlane() : memory.blockStride();
@@ -75,7 +75,7 @@ public final class DirectConvolution implements ConvAlgorithm {
 
   @Override
   public void pack(float[] filter, float[] packed) {
-    FilterPacking.pack(geometry, groups, filter, packed);
+    FilterPacking.pack(geometry.shape(), groups, filter, packed);
   }
 
   @Override

@@ -1,9 +1,10 @@
 package dev.lanewise.kernels.direct;
 
+import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.shape.ConvShape;
 
 /** Lays a filter out as the batch-reduce kernel reads it. */
-final class FilterPacking {
+public final class FilterPacking {
 
   private FilterPacking() {}
 
@@ -12,27 +13,26 @@ final class FilterPacking {
    * group][input block][tap][16][16 or 32]}; entries between strangers and of padding channels stay
    * zero.
    */
-  static void pack(Geometry geometry, OutputGroup[] outputGroups, float[] filter, float[] packed) {
-    ConvShape shape = geometry.shape();
+  public static void pack(
+      ConvShape shape, OutputGroup[] outputGroups, float[] filter, float[] packed) {
     int taps = shape.kernelTaps();
     int inPerGroup = shape.inChannels() / shape.groups();
     int outPerGroup = shape.outChannels() / shape.groups();
     for (OutputGroup group : outputGroups) {
-      int first = group.firstBlock() * Geometry.BLOCK;
+      int first = group.firstBlock() * Layout.BLOCK;
       int end = Math.min(first + group.channels(), shape.outChannels());
       for (int out = first; out < end; out++) {
-        int firstIn = out / outPerGroup * inPerGroup - group.firstInBlock() * Geometry.BLOCK;
+        int firstIn = out / outPerGroup * inPerGroup - group.firstInBlock() * Layout.BLOCK;
         for (int i = 0; i < inPerGroup; i++) {
           int in = firstIn + i;
           int to =
               group.filterBase()
-                  + (in / Geometry.BLOCK * taps * Geometry.BLOCK + in % Geometry.BLOCK)
-                      * group.channels()
+                  + (in / Layout.BLOCK * taps * Layout.BLOCK + in % Layout.BLOCK) * group.channels()
                   + out
                   - first;
           int from = (out * inPerGroup + i) * taps;
           for (int t = 0; t < taps; t++) {
-            packed[to + t * Geometry.BLOCK * group.channels()] = filter[from + t];
+            packed[to + t * Layout.BLOCK * group.channels()] = filter[from + t];
           }
         }
       }

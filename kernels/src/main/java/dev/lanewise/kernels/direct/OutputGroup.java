@@ -2,6 +2,7 @@ package dev.lanewise.kernels.direct;
 
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.shape.Check;
+import dev.lanewise.kernels.shape.ConvShape;
 
 /**
  * One or two blocks of 16 output channels that a strip computes together, with the input blocks
@@ -16,46 +17,48 @@ import dev.lanewise.kernels.shape.Check;
  * @param inBlocks blocks of input channels
  * @param filterBase where the group's packed filter begins, in floats
  */
-record OutputGroup(int firstBlock, int blocks, int firstInBlock, int inBlocks, int filterBase) {
+public record OutputGroup(
+    int firstBlock, int blocks, int firstInBlock, int inBlocks, int filterBase) {
 
   private static final int WIDE = 2;
 
-  /** All output groups of a convolution: pairs of blocks, and a single one last if it is left. */
-  static OutputGroup[] all(Geometry geometry) {
-    int outBlocks = geometry.outBlocks();
+  /**
+   * All output groups of a convolution: pairs of blocks, and a single one last if it is left.
+   *
+   * @throws IllegalArgumentException if the packed filter would exceed 2^31 - 1 floats
+   */
+  public static OutputGroup[] all(ConvShape shape) {
+    int outBlocks = Layout.blocks(shape.outChannels());
     OutputGroup[] groups = new OutputGroup[(outBlocks + WIDE - 1) / WIDE];
     int filterBase = 0;
     for (int i = 0; i < groups.length; i++) {
       int first = i * WIDE;
-      groups[i] = of(geometry, first, Math.min(WIDE, outBlocks - first), filterBase);
-      long end = filterBase + groups[i].filterFloats(geometry);
+      groups[i] = of(shape, first, Math.min(WIDE, outBlocks - first), filterBase);
+      long end = filterBase + groups[i].filterFloats(shape.kernelTaps());
       Check.that(
-          end <= Integer.MAX_VALUE,
-          "packed filter of %s exceeds 2^31 - 1 floats: %d",
-          geometry.shape(),
-          end);
+          end <= Integer.MAX_VALUE, "packed filter of %s exceeds 2^31 - 1 floats: %d", shape, end);
       filterBase = (int) end;
     }
     return groups;
   }
 
-  private static OutputGroup of(Geometry geometry, int first, int blocks, int filterBase) {
-    int block = Geometry.BLOCK;
-    int outPerGroup = geometry.shape().outChannels() / geometry.shape().groups();
-    int inPerGroup = geometry.shape().inChannels() / geometry.shape().groups();
-    int lastChannel = Math.min((first + blocks) * block, geometry.shape().outChannels()) - 1;
+  private static OutputGroup of(ConvShape shape, int first, int blocks, int filterBase) {
+    int block = Layout.BLOCK;
+    int outPerGroup = shape.outChannels() / shape.groups();
+    int inPerGroup = shape.inChannels() / shape.groups();
+    int lastChannel = Math.min((first + blocks) * block, shape.outChannels()) - 1;
     int firstIn = first * block / outPerGroup * inPerGroup / block;
     int endIn = Layout.blocks((lastChannel / outPerGroup + 1) * inPerGroup);
     return new OutputGroup(first, blocks, firstIn, endIn - firstIn, filterBase);
   }
 
   /** Floats of a filter row: the output channels. */
-  int channels() {
-    return blocks * Geometry.BLOCK;
+  public int channels() {
+    return blocks * Layout.BLOCK;
   }
 
   /** Floats of the group's packed filter: {@code [inBlocks][taps][16][channels]}. */
-  long filterFloats(Geometry geometry) {
-    return (long) inBlocks * geometry.shape().kernelTaps() * Geometry.BLOCK * channels();
+  public long filterFloats(int taps) {
+    return (long) inBlocks * taps * Layout.BLOCK * channels();
   }
 }

@@ -24,7 +24,7 @@ public sealed interface ConvAlgorithm permits DirectConvolution, Im2colConvoluti
    * Lays a filter out for this algorithm.
    *
    * @param filter {@code [outChannels][inChannels / groups][kernel...]}
-   * @param packed {@link #filterFloats()} zeros
+   * @param packed {@link #filterFloats()} zeros, or what this method left there before
    */
   void pack(float[] filter, float[] packed);
 

@@ -6,7 +6,6 @@ import dev.lanewise.kernels.activation.Activations;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Task;
-import dev.lanewise.kernels.shape.ConvShape;
 
 /**
  * The operands of one run of a plan, and what is done to each piece of output once its sums are
@@ -30,35 +29,44 @@ public final class ConvCall implements Task {
   private int outputFirst;
   private int outputStride;
 
-  ConvCall(ConvAlgorithm algorithm, Activation activation, ConvShape shape) {
+  /**
+   * A call of an algorithm, its operands yet to be given.
+   *
+   * @param outChannels output channels
+   * @param outPixels output positions of one image and channel
+   */
+  public ConvCall(ConvAlgorithm algorithm, Activation activation, int outChannels, int outPixels) {
     this.algorithm = algorithm;
     this.activation = activation;
-    outChannels = shape.outChannels();
-    outPixels = shape.outputPixels();
+    this.outChannels = outChannels;
+    this.outPixels = outPixels;
   }
 
-  ConvCall input(float[] data, int first, int imageStride) {
+  /** The input, whose images begin at {@code first} and lie {@code imageStride} floats apart. */
+  public ConvCall input(float[] data, int first, int imageStride) {
     input = data;
     inputFirst = first;
     inputStride = imageStride;
     return this;
   }
 
-  ConvCall filter(PackedFilter filter) {
-    weights = filter.weights;
-    bias = filter.bias;
+  /** The filter as the algorithm packed it, and the bias padded to whole blocks of 16. */
+  public ConvCall filter(float[] packed, float[] paddedBias) {
+    weights = packed;
+    bias = paddedBias;
     return this;
   }
 
   /** The residual, or null if there is none. */
-  ConvCall residual(float[] data, int first, int imageStride) {
+  public ConvCall residual(float[] data, int first, int imageStride) {
     residual = data;
     residualFirst = first;
     residualStride = imageStride;
     return this;
   }
 
-  ConvCall output(float[] data, int first, int imageStride) {
+  /** The output, placed like the input. */
+  public ConvCall output(float[] data, int first, int imageStride) {
     output = data;
     outputFirst = first;
     outputStride = imageStride;
@@ -66,7 +74,7 @@ public final class ConvCall implements Task {
   }
 
   /** Lets go of the operands. */
-  void clear() {
+  public void clear() {
     input = null;
     weights = null;
     bias = null;

@@ -5,6 +5,7 @@ import dev.lanewise.kernels.layout.Slice;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -107,13 +108,34 @@ public final class ConvPlan {
     if (bias != null) {
       Check.length("bias", bias, shape.outChannels());
     }
-    float[] weights = new float[chosen.prepared().filterFloats()];
-    chosen.prepared().pack(filter, weights);
-    float[] padded = new float[Layout.blocks(shape.outChannels()) * Layout.BLOCK];
-    if (bias != null) {
-      System.arraycopy(bias, 0, padded, 0, bias.length);
+    PackedFilter packed =
+        new PackedFilter(
+            this,
+            new float[chosen.prepared().filterFloats()],
+            new float[Layout.blocks(shape.outChannels()) * Layout.BLOCK]);
+    repack(filter, bias, packed);
+    return packed;
+  }
+
+  /**
+   * Lays new values out in the memory of a packed filter, as training needs at each step. No run
+   * may be using it.
+   *
+   * @param filter as in {@link #pack}
+   * @param bias as in {@link #pack}
+   * @param packed made by this plan or one like it
+   * @throws IllegalArgumentException if a length is wrong or the packed filter is another plan's
+   */
+  public void repack(float[] filter, float[] bias, PackedFilter packed) {
+    Check.length("filter", filter, shape.filterLength());
+    packed.checkFits(this);
+    chosen.prepared().pack(filter, packed.weights);
+    if (bias == null) {
+      Arrays.fill(packed.bias, 0);
+    } else {
+      Check.length("bias", bias, shape.outChannels());
+      System.arraycopy(bias, 0, packed.bias, 0, bias.length);
     }
-    return new PackedFilter(this, weights, padded);
   }
 
   /** Like {@link #pack}, with every kernel reversed in all its axes: the true convolution. */
@@ -164,7 +186,7 @@ public final class ConvPlan {
     run(
         call()
             .input(input, 0, inputImage)
-            .filter(filter)
+            .filter(filter.weights, filter.bias)
             .residual(residual, 0, outputImage)
             .output(output, 0, outputImage));
   }
@@ -198,7 +220,7 @@ public final class ConvPlan {
     Objects.requireNonNull(filter, "filter").checkFits(this);
     run(
         call.input(input.data(), input.first(), input.imageStride())
-            .filter(filter)
+            .filter(filter.weights, filter.bias)
             .output(output.data(), output.first(), output.imageStride()));
   }
 
@@ -217,7 +239,9 @@ public final class ConvPlan {
   private ConvCall call() {
     ConvCall call = idleCall.getAndSet(null);
     if (call == null) {
-      call = new ConvCall(chosen.prepared(), options.activation(), shape);
+      call =
+          new ConvCall(
+              chosen.prepared(), options.activation(), shape.outChannels(), shape.outputPixels());
     }
     return call;
   }

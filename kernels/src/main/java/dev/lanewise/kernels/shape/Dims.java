@@ -3,14 +3,19 @@ package dev.lanewise.kernels.shape;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
-/** Arithmetic on lists of dimensions that convolution and pooling shapes share. */
-final class Dims {
+/** Arithmetic on lists of dimensions that the shapes of convolutions and pooling share. */
+public final class Dims {
 
   private static final int BLOCK = 16;
 
   private Dims() {}
 
-  static void checkAxes(List<Axis> axes) {
+  /**
+   * Requires one to three axes.
+   *
+   * @throws IllegalArgumentException if there are others
+   */
+  public static void checkAxes(List<?> axes) {
     Check.that(
         axes.size() >= 1 && axes.size() <= 3,
         "a shape has 1 to 3 spatial dimensions, not %d",
@@ -18,7 +23,7 @@ final class Dims {
   }
 
   /** Two leading dimensions followed by one of each axis. */
-  static int[] of(int first, int second, List<Axis> axes, ToIntFunction<Axis> size) {
+  public static <T> int[] of(int first, int second, List<T> axes, ToIntFunction<T> size) {
     int[] dims = new int[2 + axes.size()];
     dims[0] = first;
     dims[1] = second;
@@ -28,8 +33,12 @@ final class Dims {
     return dims;
   }
 
-  /** Channels rounded up to whole blocks, as they lie in memory. */
-  static int blocked(int channels) {
+  /**
+   * Channels rounded up to whole blocks, as they lie in memory.
+   *
+   * @throws IllegalArgumentException if that exceeds 2^31 - 1
+   */
+  public static int blocked(int channels) {
     Check.that(
         channels <= Integer.MAX_VALUE - BLOCK,
         "channels %d exceeds 2^31 - 1 - %d",
@@ -38,8 +47,12 @@ final class Dims {
     return (channels + BLOCK - 1) / BLOCK * BLOCK;
   }
 
-  /** The value for one axis out of one for all or one for each. */
-  static int value(String name, int[] values, int axis, List<Axis> axes) {
+  /**
+   * The value for one axis out of one for all or one for each.
+   *
+   * @throws IllegalArgumentException if there is another number of values
+   */
+  public static int value(String name, int[] values, int axis, List<?> axes) {
     Check.that(
         values.length == 1 || values.length == axes.size(),
         "%s takes 1 or %d values, not %d",
