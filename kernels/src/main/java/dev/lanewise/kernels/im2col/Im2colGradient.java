@@ -4,6 +4,7 @@ import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.shape.PaddingMode;
 import java.util.Arrays;
 
 /**
@@ -24,8 +25,16 @@ public final class Im2colGradient {
   private DataGradient data;
   private FilterGradient filter;
 
-  /** Prepares the gradients of a convolution. */
+  /**
+   * Prepares the gradients of a convolution.
+   *
+   * @throws IllegalArgumentException if its padding is not zeros
+   */
   public Im2colGradient(ConvShape shape) {
+    Check.that(
+        shape.paddingMode() == PaddingMode.ZERO,
+        "gradients are computed of zero padding, not %s: pad first",
+        shape.paddingMode().label());
     this.shape = shape;
     geometry = new Geometry(shape);
     inputLength = Layout.NCHW16C.length(shape.inputDims());

@@ -4,6 +4,7 @@ import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.activation.Activation.Identity;
 import dev.lanewise.kernels.activation.Activations;
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.padding.Padding;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Task;
 
@@ -20,6 +21,7 @@ public final class ConvCall implements Task {
   private float[] input;
   private int inputFirst;
   private int inputStride;
+  private float[] padded;
   private float[] weights;
   private float[] bias;
   private float[] residual;
@@ -48,6 +50,15 @@ public final class ConvCall implements Task {
     inputFirst = first;
     inputStride = imageStride;
     return this;
+  }
+
+  /** Copies the input with its halo to memory of this call, and reads it there from now on. */
+  void pad(Padding padding, int paddedImage) {
+    if (padded == null) {
+      padded = new float[padding.paddedLength()];
+    }
+    padding.run(input, inputFirst, inputStride, padded);
+    input(padded, 0, paddedImage);
   }
 
   /** The filter as the algorithm packed it, and the bias padded to whole blocks of 16. */

@@ -2,9 +2,11 @@ package dev.lanewise.kernels.plan;
 
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Slice;
+import dev.lanewise.kernels.padding.Padding;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.shape.PaddingMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -27,6 +29,10 @@ public final class ConvPlan {
 
   private final ConvShape shape;
   private final ConvOptions options;
+
+  /** Makes padding other than zeros part of the input; null where there is none. */
+  private final Padding padding;
+
   private final Candidate chosen;
   private final List<Candidate> considered;
   private final int[] filterDims;
@@ -34,6 +40,7 @@ public final class ConvPlan {
   private final int outputLength;
   private final int inputImage;
   private final int outputImage;
+  private final int paddedImage;
   private final AtomicReference<ConvCall> idleCall = new AtomicReference<>();
 
   private ConvPlan(ConvShape shape, ConvOptions options, List<Candidate> considered) {
@@ -47,6 +54,8 @@ public final class ConvPlan {
     ConvShape image = shape.batch(1);
     inputImage = Layout.NCHW16C.length(image.inputDims());
     outputImage = Layout.NCHW16C.length(image.outputDims());
+    paddedImage = Layout.NCHW16C.length(image.zeroPadded().inputDims());
+    padding = shape.paddingMode() == PaddingMode.ZERO ? null : Padding.of(shape, options.workers());
   }
 
   /** Plans with {@link ConvOptions#defaults()}. */
@@ -58,7 +67,9 @@ public final class ConvPlan {
   public static ConvPlan of(ConvShape shape, ConvOptions options) {
     Objects.requireNonNull(shape, "shape");
     Objects.requireNonNull(options, "options");
-    return new ConvPlan(shape, options, Candidate.rank(shape, options));
+    ConvOptions rest =
+        options.withWorkspaceLimit(Math.max(0, options.workspaceLimit() - paddedBytes(shape)));
+    return new ConvPlan(shape, options, Candidate.rank(shape.zeroPadded(), rest));
   }
 
   /** A plan for a candidate that is already prepared: what a race measures. */
@@ -91,9 +102,19 @@ public final class ConvPlan {
     return outputLength;
   }
 
-  /** Scratch memory of all workers together, which they keep and other plans share. */
+  /**
+   * Scratch memory of all workers together, which they keep and other plans share, and the padded
+   * input that the plan keeps where padding is not zeros.
+   */
   public long workspaceBytes() {
-    return chosen.workspaceBytes(options);
+    return chosen.workspaceBytes(options) + paddedBytes(shape);
+  }
+
+  /** The input with its halo where that is not zeros: one for each of the concurrent callers. */
+  private static long paddedBytes(ConvShape shape) {
+    return shape.paddingMode() == PaddingMode.ZERO
+        ? 0
+        : (long) Float.BYTES * Layout.NCHW16C.length(shape.zeroPadded().inputDims());
   }
 
   /**
@@ -248,6 +269,9 @@ public final class ConvPlan {
 
   private void run(ConvCall call) {
     if (shape.batch() > 0) {
+      if (padding != null) {
+        call.pad(padding, paddedImage);
+      }
       options.workers().run(call);
     }
     call.clear();
@@ -271,6 +295,11 @@ public final class ConvPlan {
         "%s: %s, %.1f MFLOP%n".formatted(shape, algorithm().label(), 2e-6 * shape.multiplyAdds()));
     for (Candidate candidate : considered) {
       text.append("  ").append(candidate.explain(chosen)).append(System.lineSeparator());
+    }
+    if (padding != null) {
+      text.append(
+          "  %s padding: the input is copied with its halo to %d bytes that the plan keeps%n"
+              .formatted(shape.paddingMode().label(), paddedBytes(shape)));
     }
     for (String line : chosen.prepared().explain()) {
       text.append("  ").append(line).append(System.lineSeparator());

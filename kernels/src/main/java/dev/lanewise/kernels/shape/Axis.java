@@ -59,6 +59,18 @@ public record Axis(int input, int kernel, int stride, int padBefore, int padAfte
     return (kernel - 1) * dilation + 1;
   }
 
+  /**
+   * Padding in all with which the output is {@code ceil(input / stride)}; 0 if none is needed.
+   *
+   * @throws IllegalArgumentException if it exceeds 2^31 - 1
+   */
+  public int samePadding() {
+    long windows = Math.ceilDiv(input, stride);
+    long total = Math.max(0, (windows - 1) * stride + extent() - input);
+    Check.that(total <= Integer.MAX_VALUE, "padding %d exceeds 2^31 - 1", total);
+    return (int) total;
+  }
+
   /** Input size with its padding. */
   public int padded() {
     return input + padBefore + padAfter;

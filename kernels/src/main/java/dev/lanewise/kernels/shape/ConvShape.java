@@ -19,15 +19,22 @@ import java.util.stream.IntStream;
  * @param groups independent channel groups
  * @param axes spatial dimensions, outermost first: (width), (height, width) or (depth, height,
  *     width)
+ * @param paddingMode what the padding of the axes consists of
  */
-public record ConvShape(int batch, int inChannels, int outChannels, int groups, List<Axis> axes) {
+public record ConvShape(
+    int batch,
+    int inChannels,
+    int outChannels,
+    int groups,
+    List<Axis> axes,
+    PaddingMode paddingMode) {
 
   /**
    * Validates the shape.
    *
    * @throws IllegalArgumentException if a count is below 1 (the batch below 0), groups do not
-   *     divide the channels, there are not 1 to 3 axes, or input, output or filter exceed 2^31 - 1
-   *     elements
+   *     divide the channels, there are not 1 to 3 axes, input, output or filter exceed 2^31 - 1
+   *     elements, or the mode cannot fill the padding from the input
    */
   public ConvShape {
     Check.notNegative("batch", batch);
@@ -47,6 +54,15 @@ public record ConvShape(int batch, int inChannels, int outChannels, int groups, 
     Check.elements(
         "filter",
         Dims.of(Dims.blocked(outChannels), Dims.blocked(inChannels / groups), axes, Axis::kernel));
+    Objects.requireNonNull(paddingMode, "paddingMode");
+    for (Axis axis : axes) {
+      paddingMode.check(axis.input(), axis.padBefore(), axis.padAfter());
+    }
+  }
+
+  /** A shape whose padding is zeros. */
+  public ConvShape(int batch, int inChannels, int outChannels, int groups, List<Axis> axes) {
+    this(batch, inChannels, outChannels, groups, axes, PaddingMode.ZERO);
   }
 
   /** A dense 1-D convolution: stride 1, no padding, one group. */
@@ -94,12 +110,12 @@ public record ConvShape(int batch, int inChannels, int outChannels, int groups, 
 
   /** This shape with another batch. */
   public ConvShape batch(int value) {
-    return new ConvShape(value, inChannels, outChannels, groups, axes);
+    return new ConvShape(value, inChannels, outChannels, groups, axes, paddingMode);
   }
 
   /** This shape with another number of groups. */
   public ConvShape groups(int value) {
-    return new ConvShape(batch, inChannels, outChannels, value, axes);
+    return new ConvShape(batch, inChannels, outChannels, value, axes, paddingMode);
   }
 
   /** This shape with other strides: one for all axes, or one for each. */
@@ -121,6 +137,70 @@ public record ConvShape(int batch, int inChannels, int outChannels, int groups, 
                     Dims.value("padding", before, i, axes), Dims.value("padding", after, i, axes)));
   }
 
+  /** This shape with another mode of padding. */
+  public ConvShape padding(PaddingMode value) {
+    return new ConvShape(batch, inChannels, outChannels, groups, axes, value);
+  }
+
+  /** This shape without padding. */
+  public ConvShape valid() {
+    return padding(0);
+  }
+
+  /**
+   * This shape with the padding that makes the output as large as the input, as PyTorch places it:
+   * half before, and the odd element after.
+   *
+   * @throws IllegalArgumentException if a stride is not 1
+   */
+  public ConvShape same() {
+    for (Axis axis : axes) {
+      Check.that(
+          axis.stride() == 1, "same padding needs stride 1, not %d: see sameUpper", axis.stride());
+    }
+    return sameUpper();
+  }
+
+  /**
+   * This shape with the padding that makes the output {@code ceil(input / stride)}, the odd element
+   * after: TensorFlow's SAME and ONNX's SAME_UPPER.
+   */
+  public ConvShape sameUpper() {
+    return axes(
+        i -> {
+          Axis axis = axes.get(i);
+          int total = axis.samePadding();
+          return axis.withPadding(total / 2, total - total / 2);
+        });
+  }
+
+  /** Like {@link #sameUpper}, the odd element before: ONNX's SAME_LOWER. */
+  public ConvShape sameLower() {
+    return axes(
+        i -> {
+          Axis axis = axes.get(i);
+          int total = axis.samePadding();
+          return axis.withPadding(total - total / 2, total / 2);
+        });
+  }
+
+  /**
+   * What is left to compute once padding of a mode other than zeros is made part of the input: a
+   * valid convolution of the larger input. A shape of zero padding is returned as it is.
+   */
+  public ConvShape zeroPadded() {
+    if (paddingMode == PaddingMode.ZERO) {
+      return this;
+    }
+    List<Axis> padded =
+        axes.stream()
+            .map(
+                axis ->
+                    new Axis(axis.padded(), axis.kernel(), axis.stride(), 0, 0, axis.dilation()))
+            .toList();
+    return new ConvShape(batch, inChannels, outChannels, groups, padded);
+  }
+
   /** This shape with other dilations: one for all axes, or one for each. */
   public ConvShape dilation(int... values) {
     return axes(i -> axes.get(i).withDilation(Dims.value("dilation", values, i, axes)));
@@ -132,7 +212,8 @@ public record ConvShape(int batch, int inChannels, int outChannels, int groups, 
         inChannels,
         outChannels,
         groups,
-        IntStream.range(0, axes.size()).mapToObj(axis).toList());
+        IntStream.range(0, axes.size()).mapToObj(axis).toList(),
+        paddingMode);
   }
 
   /** Input dimensions {@code [batch, inChannels, spatial...]}. */

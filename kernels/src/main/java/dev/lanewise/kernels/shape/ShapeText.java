@@ -21,11 +21,13 @@ import java.util.stream.IntStream;
  * s} stride, {@code p} padding before, {@code r} padding after (benchdnn's {@code p?_r}; defaults
  * to {@code p}) and {@code d} dilation - 1. A smaller axis that is not given copies the next larger
  * one that is: {@code ih56} alone is a square, {@code id8} alone a cube, {@code iw56} alone is 1-D.
+ * Padding other than zeros follows last: {@code ic3ih9oc2kh3ph1:reflect}.
  */
 final class ShapeText {
 
   private static final Pattern TOKEN = Pattern.compile("([a-z]+)(\\d+)");
   private static final String AXES = "dhw";
+  private static final char MODE = ':';
   private static final Set<String> KEYS =
       AXES.chars()
           .boxed()
@@ -36,7 +38,10 @@ final class ShapeText {
   private ShapeText() {}
 
   static ConvShape parse(String text) {
-    Map<String, Integer> values = tokens(Objects.requireNonNull(text, "text").strip());
+    String line = Objects.requireNonNull(text, "text").strip();
+    int colon = line.indexOf(MODE);
+    PaddingMode mode = colon < 0 ? PaddingMode.ZERO : PaddingMode.of(line.substring(colon + 1));
+    Map<String, Integer> values = tokens(colon < 0 ? line : line.substring(0, colon));
     int dimensions = dimensions(text, values);
     String letters = AXES.substring(AXES.length() - dimensions);
     List<Axis> axes =
@@ -47,7 +52,8 @@ final class ShapeText {
             required(text, values, "ic"),
             required(text, values, "oc"),
             values.getOrDefault("g", 1),
-            axes);
+            axes,
+            mode);
     for (int i = 0; i < dimensions; i++) {
       Integer output = values.get("o" + letters.charAt(i));
       int actual = shape.axes().get(i).output();
@@ -137,6 +143,9 @@ final class ShapeText {
       axes(text, shape, "r", Axis::padAfter, -1);
     }
     axes(text, shape, "d", axis -> axis.dilation() - 1, 0);
+    if (shape.paddingMode() != PaddingMode.ZERO) {
+      text.append(MODE).append(shape.paddingMode().label());
+    }
     return text.toString();
   }
 

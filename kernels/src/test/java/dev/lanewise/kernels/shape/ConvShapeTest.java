@@ -50,6 +50,8 @@ class ConvShapeTest {
         "ic3iw9oc2ow8kw3pw1rw2dw1",
         "ic3id4ih9iw8oc2od4oh9ow8kd3pd1",
         "ic3ih9oc2oh9kh3kw2ph1pw0rh1",
+        "ic3ih9oc2oh9kh3ph1:reflect",
+        "ic3iw9oc2ow8kw3pw1rw2dw1:circular",
       })
   void textIsReadAsItIsWritten(String text) {
     assertEquals(text, ConvShape.parse(text).toString());
@@ -70,6 +72,31 @@ class ConvShapeTest {
   }
 
   @Test
+  void samePaddingKeepsTheSizeOrDividesItByTheStride() {
+    ConvShape even = ConvShape.conv2d(1, 8, 7, 10, 8, 4, 3);
+    assertEquals(even.padding(new int[] {1, 1}, new int[] {2, 1}), even.same());
+    assertArrayEquals(new int[] {1, 8, 7, 10}, even.same().outputDims());
+    assertEquals(
+        even.dilation(2).padding(new int[] {3, 2}, new int[] {3, 2}), even.dilation(2).same());
+    ConvShape strided = even.stride(2, 3);
+    assertEquals(strided.padding(new int[] {1, 1}, new int[] {2, 1}), strided.sameUpper());
+    assertEquals(strided.padding(new int[] {2, 1}, new int[] {1, 1}), strided.sameLower());
+    assertArrayEquals(new int[] {1, 8, 4, 4}, strided.sameUpper().outputDims());
+    assertEquals(even, even.same().valid());
+    assertEquals(0, new Axis(9, 1, 2, 0, 0, 1).samePadding());
+    assertMessage("same padding needs stride 1, not 2", () -> conv(64).stride(2).same());
+  }
+
+  @Test
+  void paddingOtherThanZerosBecomesPartOfTheInput() {
+    ConvShape shape = conv(64).padding(new int[] {1, 2}, new int[] {3, 0}).stride(2);
+    assertEquals(shape, shape.zeroPadded());
+    assertEquals(
+        ConvShape.conv2d(1, 64, 12, 10, 8, 3, 3).stride(2),
+        shape.padding(PaddingMode.REPLICATE).zeroPadded());
+  }
+
+  @Test
   void badShapesAreRefusedWithRuleAndValues() {
     assertMessage("groups=3 does not divide inChannels=64", () -> conv(64).groups(3));
     assertMessage("batch must not be negative, is -1", () -> conv(64).batch(-1));
@@ -79,6 +106,12 @@ class ConvShapeTest {
         "kernel extent 9 (kernel=3, dilation=4) exceeds padded input 8",
         () -> conv(64).dilation(4).outputDims());
     assertMessage("stride takes 1 or 2 values, not 3", () -> conv(64).stride(1, 2, 3));
+    assertMessage(
+        "reflect padding 8 must be less than input 8",
+        () -> conv(64).padding(8).padding(PaddingMode.REFLECT));
+    assertMessage(
+        "circular padding 9 must not exceed input 8",
+        () -> conv(64).padding(PaddingMode.CIRCULAR).padding(9));
     assertMessage("exceeds 2^31 - 1 elements", () -> conv(1 << 20).batch(1 << 10));
     assertMessage("exceeds 2^31 - 1", () -> ConvShape.conv2d(1, 1, Integer.MAX_VALUE, 2, 1, 1, 1));
   }
@@ -91,6 +124,7 @@ class ConvShapeTest {
     assertMessage("gives no input size", () -> ConvShape.parse("ic3oc3"));
     assertMessage("but the output is 3", () -> ConvShape.parse("ic3ih5oc3oh4kh3"));
     assertMessage("is not a list of name and number", () -> ConvShape.parse("3x3 64"));
+    assertMessage("unknown padding mode 'mirror'", () -> ConvShape.parse("ic3ih5oc3:mirror"));
     assertMessage("is too large", () -> ConvShape.parse("ic9999999999ih5oc3"));
   }
 

@@ -48,6 +48,17 @@ class ShapePropertiesTest {
   @Property
   void textIsReadBackAsTheSameShape(@ForAll("shapes") ConvShape shape) {
     assertEquals(shape, ConvShape.parse(shape.toString()));
+    ConvShape replicated = shape.padding(PaddingMode.REPLICATE);
+    assertEquals(replicated, ConvShape.parse(replicated.toString()));
+  }
+
+  @Property
+  void sameUpperAndLowerDivideTheInputByTheStride(@ForAll("shapes") ConvShape shape) {
+    for (ConvShape same : List.of(shape.sameUpper(), shape.sameLower())) {
+      for (Axis axis : same.axes()) {
+        assertEquals((axis.input() + axis.stride() - 1) / axis.stride(), axis.output());
+      }
+    }
   }
 
   @Property

@@ -84,7 +84,12 @@ public final class Conv2d implements Layer {
             resized(window.axes().get(0), inputShape[2]),
             resized(window.axes().get(1), inputShape[3]));
     return new ConvShape(
-        inputShape[0], window.inChannels(), window.outChannels(), window.groups(), axes);
+        inputShape[0],
+        window.inChannels(),
+        window.outChannels(),
+        window.groups(),
+        axes,
+        window.paddingMode());
   }
 
   private static Axis resized(Axis axis, int input) {
