@@ -28,7 +28,7 @@ final class AlgorithmRace {
   private double peakGflops;
 
   /**
-   * Plans every algorithm for some rows of the layer list.
+   * Plans every algorithm that can compute them for some rows of the layer list.
    *
    * @throws IllegalArgumentException if the list has no row of a name
    */
@@ -43,6 +43,7 @@ final class AlgorithmRace {
               .orElseThrow(() -> new IllegalArgumentException("no layer '" + name + "'"));
       layers.add(
           Arrays.stream(Algorithm.values())
+              .filter(algorithm -> algorithm.objection(row.shape()).isEmpty())
               .map(algorithm -> new Runner(row, algorithm, workers))
               .toList());
     }

@@ -14,6 +14,7 @@ import dev.lanewise.verify.convolution.LayoutChecks;
 import dev.lanewise.verify.convolution.PoolChecks;
 import dev.lanewise.verify.convolution.ProductChecks;
 import dev.lanewise.verify.convolution.RandomShapes;
+import dev.lanewise.verify.convolution.RefusalChecks;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +111,7 @@ public final class ConvVerification {
   }
 
   private static void beside(Options options, Findings findings, Workers one, Workers two) {
+    new RefusalChecks(findings, options.seed()).run(options.cases());
     new ActivationChecks(findings).run();
     new LayoutChecks(findings, options.seed()).run(options.cases());
     GradientChecks gradients = new GradientChecks(findings, options.seed(), one, two);
@@ -137,7 +139,8 @@ public final class ConvVerification {
     }
     RandomShapes random = new RandomShapes(options.seed());
     for (int i = 1; i <= options.cases(); i++) {
-      rows.add(new Row("random " + i, random.convolution()));
+      Row drawn = random.convolution();
+      rows.add(new Row("random %d, %s".formatted(i, drawn.name()), drawn.shape()));
     }
     return rows;
   }

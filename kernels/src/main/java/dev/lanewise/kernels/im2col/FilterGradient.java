@@ -83,7 +83,8 @@ final class FilterGradient {
     int wanted = WANTED_UNITS / Math.min(WANTED_UNITS, geometry.groups * rowBlocks);
     parts = Math.clamp(most, 1, wanted);
     partial = new float[parts * partFloats];
-    together = Math.clamp(RUN / planes.numbers(), 1, (geometry.batch + parts - 1) / parts);
+    together =
+        Math.clamp(RUN / planes.numbers(), 1, Math.max(1, (geometry.batch + parts - 1) / parts));
     blockChannels = Math.min(geometry.inGroup, (rows + geometry.taps - 2) / geometry.taps + 1);
     long floats = (long) together * planes.floats() * blockChannels + BLOCK;
     Check.that(

@@ -12,6 +12,7 @@ import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
 import dev.lanewise.nn.layer.MaxPool2d;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Small matrices correlated and convolved by every algorithm, and pooled. */
@@ -48,9 +49,17 @@ final class MatrixNumbers {
 
   private MatrixNumbers() {}
 
+  /** The algorithms that sum any 2-D convolution exactly. */
+  private static List<Algorithm> summations() {
+    ConvShape any = ConvShape.conv2d(1, 1, 5, 4, 1, 3, 2).stride(2);
+    return Arrays.stream(Algorithm.values())
+        .filter(algorithm -> algorithm.isSummation() && algorithm.objection(any).isEmpty())
+        .toList();
+  }
+
   static List<Worked> all() {
     List<Worked> all = new ArrayList<>();
-    for (Algorithm algorithm : Algorithm.values()) {
+    for (Algorithm algorithm : summations()) {
       for (Example e : CORRELATIONS) {
         String name = "%s, by %s".formatted(e.name, algorithm.label());
         all.add(
