@@ -15,4 +15,5 @@ module dev.lanewise.kernels {
   exports dev.lanewise.kernels.pool;
   exports dev.lanewise.kernels.shape;
   exports dev.lanewise.kernels.simd;
+  exports dev.lanewise.kernels.transposed;
 }

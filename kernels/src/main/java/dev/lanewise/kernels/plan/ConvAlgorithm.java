@@ -3,6 +3,7 @@ package dev.lanewise.kernels.plan;
 import dev.lanewise.kernels.direct.DirectConvolution;
 import dev.lanewise.kernels.im2col.Im2colConvolution;
 import dev.lanewise.kernels.parallel.Scratch;
+import dev.lanewise.kernels.transposed.PhaseConvolution;
 import java.util.List;
 
 /**
@@ -12,7 +13,8 @@ import java.util.List;
  * {@link #run}, write every output once, leave the padding lanes of the last channel block zero and
  * give the same bits for any number of workers, any lane width and any position in the batch.
  */
-public sealed interface ConvAlgorithm permits DirectConvolution, Im2colConvolution {
+public sealed interface ConvAlgorithm
+    permits DirectConvolution, Im2colConvolution, PhaseConvolution {
 
   /** Floats of the packed filter. */
   int filterFloats();

@@ -1,0 +1,290 @@
+package dev.lanewise.kernels.transposed;
+
+import dev.lanewise.kernels.direct.FilterPacking;
+import dev.lanewise.kernels.direct.OutputGroup;
+import dev.lanewise.kernels.parallel.Scratch;
+import dev.lanewise.kernels.plan.ConvAlgorithm;
+import dev.lanewise.kernels.plan.ConvCall;
+import dev.lanewise.kernels.shape.Axis;
+import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.simd.BatchReduce;
+import dev.lanewise.kernels.simd.Taps;
+import dev.lanewise.kernels.transposed.AxisPhases.Reach;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Transposed convolution by phases over NCHW16c activations: for each band of rows, each pair of
+ * output-channel blocks, each piece of a row and each column phase, one call of the batch-reduce
+ * kernel, which reads neighbouring pixels and writes pixels that lie a stride apart.
+ *
+ * <p>Each output is summed in the order (input block, tap, channel), so results do not depend on
+ * threads, lanes or batch position.
+ */
+public final class PhaseConvolution implements ConvAlgorithm {
+
+  private static final int BLOCK = PhaseGeometry.BLOCK;
+
+  /** Work of copying a float into a band, in the unit of {@link BatchReduce#cost}. */
+  private static final double COPY_COST = 0.06;
+
+  private final PhaseGeometry geometry;
+  private final BatchReduce kernel = BatchReduce.get();
+  private final OutputGroup[] groups;
+  private final RowPieces pieces;
+  private final ColumnPhase[] columns;
+  private final Shares shares;
+  private final int filterFloats;
+  private final int inBlockStride;
+
+  /** {@code [group][row][column phase]}; groups of a kind share their tables. */
+  private final Taps[][][] taps;
+
+  /** Where the first tap of each output row looks, relative to its image or band. */
+  private final int[] rowInput;
+
+  /**
+   * Prepares the tables of a shape.
+   *
+   * @throws IllegalArgumentException if the packed filter or a band of rows would exceed 2^31 - 1
+   *     floats
+   */
+  public PhaseConvolution(TransposedShape shape) {
+    geometry = PhaseGeometry.of(shape);
+    groups = OutputGroup.all(filterShape());
+    OutputGroup last = groups[groups.length - 1];
+    filterFloats = last.filterBase() + (int) last.filterFloats(shape.kernelTaps());
+    pieces = new RowPieces(geometry, kernel.maxPixels());
+    columns = ColumnPhase.all(geometry);
+    BandMemory memory = pieces.memory;
+    inBlockStride = memory == null ? geometry.inPlane() : memory.blockStride();
+    rowInput = new int[geometry.rows()];
+    taps = new Taps[groups.length][geometry.rows()][columns.length];
+    fillTables(
+        new PhaseTaps(
+            geometry,
+            inBlockStride,
+            memory == null
+                ? -geometry.depth().inputStep() * geometry.planeFloats()
+                : memory.planeStride(),
+            -geometry.height().inputStep()
+                * (memory == null ? geometry.rowFloats() : memory.rowStride())));
+    shares = new Shares(pieces.bands, groups.length, pieces.count, this::pieceCost);
+  }
+
+  /** A convolution with these channels and taps: what packing a filter asks for. */
+  private ConvShape filterShape() {
+    TransposedShape shape = geometry.shape();
+    int taps = shape.kernelTaps();
+    return new ConvShape(
+        1, shape.inChannels(), shape.outChannels(), shape.groups(), List.of(Axis.of(taps, taps)));
+  }
+
+  private void fillTables(PhaseTaps tables) {
+    int outRows = geometry.height().output();
+    for (RowBand band : pieces.bands) {
+      Reach depth = geometry.depth().reach(band.plane());
+      int origin =
+          pieces.memory == null ? 0 : pieces.memory.firstInput(band.firstRow(), band.endRow());
+      for (int h = band.firstRow(); h < band.endRow(); h++) {
+        Reach height = geometry.height().reach(h);
+        int row = band.plane() * outRows + h;
+        if (height.taps() > 0 && pieces.memory != null) {
+          rowInput[row] = (height.input() - origin) * pieces.memory.rowStride();
+        } else if (height.taps() > 0) {
+          rowInput[row] =
+              depth.input() * geometry.planeFloats() + height.input() * geometry.rowFloats();
+        }
+        for (int g = 0; g < groups.length; g++) {
+          for (int c = 0; c < columns.length; c++) {
+            taps[g][row][c] = tables.table(groups[g], depth, height, columns[c].firstTap());
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public int filterFloats() {
+    return filterFloats;
+  }
+
+  @Override
+  public int scratchFloats() {
+    return pieces.memory == null ? 0 : pieces.memory.floats();
+  }
+
+  /**
+   * Lays a filter out.
+   *
+   * @param filter {@code [outChannels][inChannels / groups][kernel...]}, its taps in the order of
+   *     the transposed convolution
+   */
+  @Override
+  public void pack(float[] filter, float[] packed) {
+    FilterPacking.pack(filterShape(), groups, filter, packed);
+  }
+
+  @Override
+  public void run(int worker, int workers, Scratch scratch, ConvCall call) {
+    int batch = geometry.shape().batch();
+    double from = shares.start(worker, workers, batch);
+    double to = shares.start(worker + 1, workers, batch);
+    for (int image = shares.firstImage(from); image < shares.endImage(to, batch); image++) {
+      for (int b = 0; b < pieces.bands.size(); b++) {
+        runBand(image, b, from, to, scratch, call);
+      }
+    }
+  }
+
+  /** Computes what belongs to a share of one band of an image. */
+  private void runBand(
+      int image, int bandIndex, double from, double to, Scratch scratch, ConvCall call) {
+    int firstGroup = shares.firstGroup(image, bandIndex, from);
+    int endGroup = shares.endGroup(image, bandIndex, to);
+    if (firstGroup >= endGroup) {
+      return;
+    }
+    RowBand band = pieces.bands.get(bandIndex);
+    float[] source = call.input();
+    int sourceBase = call.inputImage(image);
+    if (pieces.memory != null) {
+      source = scratch.floats(scratchFloats());
+      sourceBase = 0;
+      int fromRow = band.firstRow();
+      int endRow = band.endRow();
+      if (endGroup - firstGroup == 1) {
+        int outRows = geometry.height().output();
+        fromRow = pieces.row[shares.piece(image, bandIndex, firstGroup, from)] % outRows;
+        endRow = pieces.row[shares.piece(image, bandIndex, firstGroup, to) - 1] % outRows + 1;
+      }
+      pieces.memory.load(band, fromRow, endRow, call.input(), call.inputImage(image), source);
+    }
+    for (int g = firstGroup; g < endGroup; g++) {
+      int end = shares.piece(image, bandIndex, g, to);
+      for (int p = shares.piece(image, bandIndex, g, from); p < end; p++) {
+        runPiece(image, g, p, source, sourceBase, call);
+      }
+    }
+  }
+
+  private void runPiece(
+      int image, int groupIndex, int piece, float[] source, int sourceBase, ConvCall call) {
+    OutputGroup group = groups[groupIndex];
+    int row = pieces.row[piece];
+    int column = pieces.column[piece];
+    int width = geometry.width().output();
+    int plane = geometry.outPlane();
+    int outBase = call.outputImage(image) + group.firstBlock() * plane;
+    int inBase =
+        sourceBase
+            + group.firstInBlock() * inBlockStride
+            + rowInput[row]
+            + (pieces.memory == null ? 0 : geometry.columnsBefore() * BLOCK);
+    for (int c = 0; c < columns.length; c++) {
+      int pixels = columns[c].pixels(column, pieces.endColumn[piece]);
+      if (pixels > 0) {
+        kernel.strip(
+            BLOCK,
+            group.blocks(),
+            pixels,
+            source,
+            inBase + columns[c].input(column) * BLOCK,
+            taps[groupIndex][row][c],
+            call.weights(),
+            group.filterBase(),
+            call.bias(),
+            group.firstBlock() * BLOCK,
+            0,
+            BLOCK,
+            call.output(),
+            outBase + (row * width + column + c) * BLOCK,
+            geometry.width().stride() * BLOCK,
+            plane);
+      }
+    }
+    for (int b = 0; b < group.blocks(); b++) {
+      call.finish(
+          image, group.firstBlock() + b, row * width + column, pieces.endColumn[piece] - column);
+    }
+  }
+
+  private double pieceCost(int groupIndex, int piece) {
+    double cost = 0;
+    for (int c = 0; c < columns.length; c++) {
+      int pixels = columns[c].pixels(pieces.column[piece], pieces.endColumn[piece]);
+      if (pixels > 0) {
+        Taps table = taps[groupIndex][pieces.row[piece]][c];
+        cost += kernel.cost(groups[groupIndex].blocks(), pixels, table.count());
+      }
+    }
+    return cost;
+  }
+
+  @Override
+  public double cost(int worker, int workers) {
+    int batch = geometry.shape().batch();
+    double from = shares.start(worker, workers, batch);
+    double to = shares.start(worker + 1, workers, batch);
+    double cost = 0;
+    for (int image = shares.firstImage(from); image < shares.endImage(to, batch); image++) {
+      for (int b = 0; b < pieces.bands.size(); b++) {
+        int firstGroup = shares.firstGroup(image, b, from);
+        int endGroup = shares.endGroup(image, b, to);
+        if (firstGroup < endGroup) {
+          cost += copyCost(pieces.bands.get(b));
+        }
+        for (int g = firstGroup; g < endGroup; g++) {
+          int first = shares.piece(image, b, g, from);
+          int end = shares.piece(image, b, g, to);
+          cost += shares.cost(g, first, end);
+        }
+      }
+    }
+    return cost;
+  }
+
+  private double copyCost(RowBand band) {
+    if (pieces.memory == null) {
+      return 0;
+    }
+    int rows = geometry.height().mostInputs(band.rows());
+    return COPY_COST
+        * geometry.inBlocks()
+        * geometry.depth().reach(band.plane()).taps()
+        * rows
+        * pieces.memory.rowStride();
+  }
+
+  @Override
+  public void warmUp() {
+    IntStream.range(0, pieces.count)
+        .flatMap(
+            p ->
+                Stream.of(columns)
+                    .mapToInt(phase -> phase.pixels(pieces.column[p], pieces.endColumn[p])))
+        .filter(pixels -> pixels > 0)
+        .distinct()
+        .forEach(
+            pixels ->
+                Stream.of(groups)
+                    .mapToInt(OutputGroup::blocks)
+                    .distinct()
+                    .forEach(blocks -> kernel.warmUp(BLOCK, blocks, pixels)));
+  }
+
+  @Override
+  public List<String> explain() {
+    int phases = geometry.depth().stride() * geometry.height().stride() * geometry.width().stride();
+    return List.of(
+        "%d phases, each a convolution of stride 1 with its own taps of %d"
+            .formatted(phases, geometry.shape().kernelTaps()),
+        "%d pieces of rows x %d output groups an image, strips of up to %d pixels on %d lanes"
+            .formatted(pieces.count, groups.length, kernel.maxPixels(), kernel.lanes()),
+        pieces.memory == null
+            ? "input read in place, in %d bands an image".formatted(pieces.bands.size())
+            : "%d bands of up to %d rows an image, copied with their padding"
+                .formatted(pieces.bands.size(), pieces.bands.getFirst().rows()));
+  }
+}

@@ -1,0 +1,254 @@
+package dev.lanewise.kernels.transposed;
+
+import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.plan.ConvCall;
+import dev.lanewise.kernels.plan.ConvOptions;
+import dev.lanewise.kernels.plan.ConvPlan;
+import dev.lanewise.kernels.plan.PackedFilter;
+import dev.lanewise.kernels.shape.Check;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A transposed convolution of one shape, ready to run: plan once, pack the filter once, run often.
+ *
+ * <p>With stride 1 it is a convolution with the mirrored filter, and a {@link ConvPlan} chooses the
+ * algorithm; with other strides it is computed by phases, where a pinned algorithm and a race have
+ * no say. Input and output are NCHW16C. A plan is immutable and safe for concurrent callers, its
+ * runs allocate nothing, and its results have the same bits for any number of threads, any lane
+ * width and any position in the batch. What {@link ConvPlan} says of values that are not finite
+ * holds here too.
+ */
+public final class TransposedPlan {
+
+  private final TransposedShape shape;
+  private final ConvOptions options;
+  private final int[] filterDims;
+  private final int inputLength;
+  private final int outputLength;
+
+  /** One of the two is null. */
+  private final ConvPlan mirrored;
+
+  private final PhaseConvolution phases;
+  private final AtomicReference<ConvCall> idleCall = new AtomicReference<>();
+
+  private TransposedPlan(TransposedShape shape, ConvOptions options) {
+    this.shape = shape;
+    this.options = options;
+    filterDims = shape.filterDims();
+    inputLength = Layout.NCHW16C.length(shape.inputDims());
+    outputLength = Layout.NCHW16C.length(shape.outputDims());
+    if (shape.isMirrored()) {
+      mirrored = ConvPlan.of(shape.mirrored(), options);
+      phases = null;
+    } else {
+      mirrored = null;
+      // An empty batch runs nothing, but its filter is packed like any other.
+      phases = new PhaseConvolution(shape.batch(Math.max(1, shape.batch())));
+    }
+  }
+
+  /** Plans with {@link ConvOptions#defaults()}. */
+  public static TransposedPlan of(TransposedShape shape) {
+    return of(shape, ConvOptions.defaults());
+  }
+
+  /**
+   * Plans with the given options.
+   *
+   * @throws IllegalArgumentException if the shape has no output, or needs more memory than one
+   *     array holds
+   */
+  public static TransposedPlan of(TransposedShape shape, ConvOptions options) {
+    Objects.requireNonNull(shape, "shape");
+    Objects.requireNonNull(options, "options");
+    return new TransposedPlan(shape, options);
+  }
+
+  /** The shape that was planned. */
+  public TransposedShape shape() {
+    return shape;
+  }
+
+  /** Floats of the input. */
+  public int inputLength() {
+    return inputLength;
+  }
+
+  /** Floats of the output. */
+  public int outputLength() {
+    return outputLength;
+  }
+
+  /** Scratch memory of all workers together, which they keep and other plans share. */
+  public long workspaceBytes() {
+    return mirrored != null
+        ? mirrored.workspaceBytes()
+        : (long) Float.BYTES * phases.scratchFloats() * options.workers().size();
+  }
+
+  /**
+   * Lays a filter and bias out for this plan.
+   *
+   * @param filter {@code [inChannels][outChannels / groups][kernel...]}
+   * @param bias one value for each output channel, or null for zeros
+   * @throws IllegalArgumentException if a length is wrong
+   */
+  public PackedTransposedFilter pack(float[] filter, float[] bias) {
+    Check.length("filter", filter, shape.filterLength());
+    float[] turned = new float[filter.length];
+    PackedTransposedFilter packed;
+    if (mirrored != null) {
+      PackedFilter empty = mirrored.pack(turned, null);
+      packed = new PackedTransposedFilter(shape, null, null, empty, turned);
+    } else {
+      float[] padded = new float[Layout.blocks(shape.outChannels()) * Layout.BLOCK];
+      float[] weights = new float[phases.filterFloats()];
+      packed = new PackedTransposedFilter(shape, weights, padded, null, turned);
+    }
+    repack(filter, bias, packed);
+    return packed;
+  }
+
+  /**
+   * Lays new values out in the memory of a packed filter, as training needs at each step. No run
+   * may be using it.
+   *
+   * @param packed made by this plan or one like it
+   * @throws IllegalArgumentException if a length is wrong or the packed filter is another plan's
+   */
+  public void repack(float[] filter, float[] bias, PackedTransposedFilter packed) {
+    Check.length("filter", filter, shape.filterLength());
+    packed.checkFits(shape, filterDims, mirrored == null);
+    turn(filter, packed.turned);
+    if (mirrored != null) {
+      mirrored.repack(packed.turned, bias, packed.mirrored);
+      return;
+    }
+    if (bias != null) {
+      Check.length("bias", bias, shape.outChannels());
+      System.arraycopy(bias, 0, packed.bias, 0, bias.length);
+    } else {
+      Arrays.fill(packed.bias, 0);
+    }
+    phases.pack(packed.turned, packed.weights);
+  }
+
+  /**
+   * Turns {@code [inChannels][outChannels / groups][taps]} into {@code [outChannels][inChannels /
+   * groups][taps]}, with the taps reversed for a mirrored convolution.
+   */
+  private void turn(float[] filter, float[] turned) {
+    int taps = shape.kernelTaps();
+    int inPerGroup = shape.inChannels() / shape.groups();
+    int outPerGroup = shape.outChannels() / shape.groups();
+    for (int out = 0; out < shape.outChannels(); out++) {
+      int group = out / outPerGroup;
+      for (int i = 0; i < inPerGroup; i++) {
+        int from = ((group * inPerGroup + i) * outPerGroup + out % outPerGroup) * taps;
+        int to = (out * inPerGroup + i) * taps;
+        if (mirrored == null) {
+          System.arraycopy(filter, from, turned, to, taps);
+        } else {
+          for (int t = 0; t < taps; t++) {
+            turned[to + t] = filter[from + taps - 1 - t];
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * Computes the output.
+   *
+   * @param input NCHW16C, {@link #inputLength()} floats
+   * @param filter packed by this plan or one like it
+   * @param output NCHW16C, {@link #outputLength()} floats, another array than the input
+   * @throws IllegalArgumentException if a length is wrong, arrays are shared, the filter was packed
+   *     for another plan, or the plan expects a residual
+   */
+  public void run(float[] input, PackedTransposedFilter filter, float[] output) {
+    Check.that(!options.residual(), "this plan was made with a residual: pass one");
+    Objects.requireNonNull(filter, "filter").checkFits(shape, filterDims, mirrored == null);
+    if (mirrored != null) {
+      mirrored.run(input, filter.mirrored, output);
+    } else {
+      execute(input, filter, null, output);
+    }
+  }
+
+  /**
+   * Computes the output with a residual added before the activation.
+   *
+   * @param residual of the output's layout and length
+   * @throws IllegalArgumentException as above, or if the plan was made without a residual
+   */
+  public void run(float[] input, PackedTransposedFilter filter, float[] residual, float[] output) {
+    Check.that(options.residual(), "this plan was made without a residual: use withResidual()");
+    Objects.requireNonNull(filter, "filter").checkFits(shape, filterDims, mirrored == null);
+    if (mirrored != null) {
+      mirrored.run(input, filter.mirrored, residual, output);
+    } else {
+      Check.length("residual", residual, outputLength);
+      Check.distinct("residual", residual, "output", output);
+      execute(input, filter, residual, output);
+    }
+  }
+
+  private void execute(
+      float[] input, PackedTransposedFilter filter, float[] residual, float[] output) {
+    Check.length("input", input, inputLength);
+    Check.length("output", output, outputLength);
+    Check.distinct("input", input, "output", output);
+    if (shape.batch() == 0) {
+      return;
+    }
+    ConvCall call = idleCall.getAndSet(null);
+    if (call == null) {
+      call = new ConvCall(phases, options.activation(), shape.outChannels(), shape.outputPixels());
+    }
+    int outputImage = outputLength / shape.batch();
+    options
+        .workers()
+        .run(
+            call.input(input, 0, inputLength / shape.batch())
+                .filter(filter.weights, filter.bias)
+                .residual(residual, 0, outputImage)
+                .output(output, 0, outputImage));
+    call.clear();
+    idleCall.set(call);
+  }
+
+  /**
+   * Calls the micro-kernels that this plan needs until the compiler has done its best with them.
+   */
+  public void warmUp() {
+    if (mirrored != null) {
+      mirrored.warmUp();
+    } else {
+      phases.warmUp();
+    }
+  }
+
+  /** How the plan computes and why, and how the work is divided. */
+  public String explain() {
+    if (mirrored != null) {
+      return "%s: stride 1, as the convolution of the mirrored filter%n%s"
+          .formatted(shape, mirrored.explain());
+    }
+    StringBuilder text = new StringBuilder();
+    text.append("%s: by phases%n".formatted(shape));
+    for (String line : phases.explain()) {
+      text.append("  ").append(line).append(System.lineSeparator());
+    }
+    text.append(
+        "  %d workers, %d bytes of scratch each; packed filter %d bytes%n"
+            .formatted(
+                options.workers().size(),
+                (long) Float.BYTES * phases.scratchFloats(),
+                (long) Float.BYTES * phases.filterFloats()));
+    return text.toString();
+  }
+}
