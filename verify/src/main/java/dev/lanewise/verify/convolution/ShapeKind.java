@@ -2,6 +2,7 @@ package dev.lanewise.verify.convolution;
 
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.shape.PaddingMode;
 import dev.lanewise.verify.check.Data;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +101,27 @@ enum ShapeKind {
           groups * data.between(1, 4),
           groups * data.between(1, 4),
           axes(data, data.between(1, 2), kernel, 1, data.between(0, kernel / 2), 1));
+    }
+  },
+  /** Padding that is not zeros, as wide as its mode allows. */
+  PADDED {
+    @Override
+    ConvShape draw(Data data) {
+      PaddingMode mode =
+          data.oneOf(PaddingMode.REPLICATE, PaddingMode.REFLECT, PaddingMode.CIRCULAR);
+      List<Axis> axes =
+          anyAxes(data).stream()
+              .map(
+                  axis -> {
+                    int most = mode == PaddingMode.REFLECT ? axis.input() - 1 : axis.input();
+                    return axis.withPadding(
+                        Math.min(axis.padBefore(), most), Math.min(axis.padAfter(), most));
+                  })
+              .toList();
+      if (!axes.stream().allMatch(Axis::fits)) {
+        return draw(data);
+      }
+      return shape(data, 1, data.between(1, 20), data.between(1, 20), axes).padding(mode);
     }
   },
   STRIDE_OVER_KERNEL {

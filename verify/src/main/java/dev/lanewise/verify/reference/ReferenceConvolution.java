@@ -2,7 +2,9 @@ package dev.lanewise.verify.reference;
 
 import static dev.lanewise.verify.reference.Window.coordinate;
 import static dev.lanewise.verify.reference.Window.positions;
+import static dev.lanewise.verify.reference.Window.seen;
 
+import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
 
 /**
@@ -117,6 +119,10 @@ public final class ReferenceConvolution {
     return index / (outDepth * outHeight * outWidth) % shape.outChannels();
   }
 
+  private int place(Axis axis, int position, int tap) {
+    return seen(axis, shape.paddingMode(), coordinate(axis, position, tap));
+  }
+
   private void forEachProduct(int index, Product product) {
     int ow = index % outWidth;
     int oh = index / outWidth % outHeight;
@@ -136,9 +142,9 @@ public final class ReferenceConvolution {
           for (int kw = 0; kw < window.width.kernel(); kw++) {
             int element =
                 window.inputIndex(
-                    coordinate(window.depth, od, kd),
-                    coordinate(window.height, oh, kh),
-                    coordinate(window.width, ow, kw));
+                    place(window.depth, od, kd),
+                    place(window.height, oh, kh),
+                    place(window.width, ow, kw));
             if (element >= 0) {
               product.at(plane + element, filter);
             }

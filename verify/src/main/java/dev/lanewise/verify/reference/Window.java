@@ -1,6 +1,7 @@
 package dev.lanewise.verify.reference;
 
 import dev.lanewise.kernels.shape.Axis;
+import dev.lanewise.kernels.shape.PaddingMode;
 import java.util.List;
 
 /**
@@ -31,6 +32,26 @@ final class Window {
   /** Input coordinate under a tap; outside {@code [0, input)} it is padding. */
   static int coordinate(Axis axis, int position, int tap) {
     return position * axis.stride() + tap * axis.dilation() - axis.padBefore();
+  }
+
+  /**
+   * The input coordinate whose element a coordinate sees: itself inside the input, and what the
+   * mode puts there outside; -1 for a zero.
+   */
+  static int seen(Axis axis, PaddingMode mode, int coordinate) {
+    int last = axis.input() - 1;
+    int at = coordinate;
+    while (!inside(axis, at)) {
+      switch (mode) {
+        case ZERO -> {
+          return -1;
+        }
+        case REPLICATE -> at = at < 0 ? 0 : last;
+        case REFLECT -> at = at < 0 ? -at : 2 * last - at;
+        case CIRCULAR -> at += at < 0 ? axis.input() : -axis.input();
+      }
+    }
+    return at;
   }
 
   static boolean inside(Axis axis, int coordinate) {
