@@ -2,6 +2,8 @@
 module dev.lanewise.verify {
   requires transitive dev.lanewise.models;
   requires com.google.gson;
+  requires com.google.protobuf;
+  requires org.tribuo.util.onnx;
   requires jdk.management;
 
   exports dev.lanewise.verify;

@@ -10,7 +10,13 @@ import picocli.CommandLine.Spec;
     name = "verify",
     description = "Check the library against references that share no code with it.",
     footer = {"%nExample:", "  lanewise verify conv --cases 500"},
-    subcommands = {VerifyConv.class, VerifyKernels.class, VerifyGolden.class, VerifySurvey.class})
+    subcommands = {
+      VerifyConv.class,
+      VerifyKernels.class,
+      VerifyGolden.class,
+      VerifyOnnx.class,
+      VerifySurvey.class
+    })
 final class Verify implements Runnable {
 
   @Spec private CommandSpec spec;

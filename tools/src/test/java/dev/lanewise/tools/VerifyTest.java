@@ -21,7 +21,7 @@ class VerifyTest extends CommandTest {
   @Test
   void missingCheckIsBadUsageAndTheChecksAreNamed() {
     assertEquals(2, run("verify"));
-    assertTrue(err().contains("conv, kernels, golden, survey"), this::err);
+    assertTrue(err().contains("conv, kernels, golden, onnx, survey"), this::err);
   }
 
   @Test
@@ -40,6 +40,13 @@ class VerifyTest extends CommandTest {
   @Test
   void missingFolderOfGoldenFilesFailsInOneLine() {
     assertEquals(1, run("verify", "golden", "no-such-folder"));
+    assertTrue(err().contains("no-such-folder"), this::err);
+    assertEquals(1, err().lines().count(), this::err);
+  }
+
+  @Test
+  void missingFolderOfNodeTestsFailsInOneLine() {
+    assertEquals(1, run("verify", "onnx", "no-such-folder"));
     assertTrue(err().contains("no-such-folder"), this::err);
     assertEquals(1, err().lines().count(), this::err);
   }

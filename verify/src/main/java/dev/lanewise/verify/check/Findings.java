@@ -72,10 +72,21 @@ public final class Findings {
     return kinds.values().stream().reduce(Tally.NONE, Tally::plus);
   }
 
-  /** A table of what was checked, one row a kind. */
+  /** A table of what was checked, one row a kind, in the order of the first check. */
   public void printSummary() {
+    boolean skipped = tally().skipped() > 0;
     Table table = new Table().left("check").right("passed", "failed");
-    kinds.forEach((kind, tally) -> table.row(kind, tally.passed(), tally.failed()));
+    if (skipped) {
+      table.right("skipped");
+    }
+    kinds.forEach(
+        (kind, tally) -> {
+          if (skipped) {
+            table.row(kind, tally.passed(), tally.failed(), tally.skipped());
+          } else {
+            table.row(kind, tally.passed(), tally.failed());
+          }
+        });
     out.print(table);
   }
 }

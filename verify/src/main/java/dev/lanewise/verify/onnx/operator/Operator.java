@@ -1,0 +1,24 @@
+package dev.lanewise.verify.onnx.operator;
+
+import dev.lanewise.verify.onnx.tensor.OnnxTensor;
+import java.util.List;
+
+/** What a node of a graph computes. */
+@FunctionalInterface
+public interface Operator {
+
+  /**
+   * Computes the outputs; those that the node leaves out at the end may be missing.
+   *
+   * @throws IllegalArgumentException if inputs or attributes break a rule of the operator
+   * @throws dev.lanewise.verify.onnx.tensor.Unsupported if they ask for what does not exist here
+   */
+  List<OnnxTensor> apply(Call call);
+
+  /** An operator of one output. */
+  @FunctionalInterface
+  interface OfOne {
+    /** Computes the output. */
+    OnnxTensor apply(Call call);
+  }
+}
