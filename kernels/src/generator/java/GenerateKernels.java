@@ -10,7 +10,8 @@ import java.util.List;
  */
 final class GenerateKernels {
 
-  private static final List<KernelGenerator> GENERATORS = List.of(new BatchReduceGenerator());
+  private static final List<KernelGenerator> GENERATORS =
+      List.of(new BatchReduceGenerator(), new CurveGenerator());
 
   private GenerateKernels() {}
 

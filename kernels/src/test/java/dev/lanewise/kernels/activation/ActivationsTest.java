@@ -5,8 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.kernels.SteadyState;
+import dev.lanewise.kernels.activation.Activation.Celu;
 import dev.lanewise.kernels.activation.Activation.Clamp;
+import dev.lanewise.kernels.activation.Activation.Elu;
+import dev.lanewise.kernels.activation.Activation.HardSigmoid;
 import dev.lanewise.kernels.activation.Activation.LeakyRelu;
+import dev.lanewise.kernels.activation.Activation.Selu;
+import dev.lanewise.kernels.activation.Activation.ThresholdedRelu;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -27,18 +33,24 @@ class ActivationsTest {
         new Clamp(0.5f, 2),
         new LeakyRelu(0.1f),
         Activation.TANH,
-        Activation.SIGMOID);
-  }
-
-  private static double exact(Activation activation, double x) {
-    return switch (activation) {
-      case Activation.Identity() -> x;
-      case Activation.Relu() -> Math.max(x, 0);
-      case Clamp(float low, float high) -> Math.clamp(x, low, high);
-      case LeakyRelu(float slope) -> x < 0 ? slope * x : x;
-      case Activation.Tanh() -> Math.tanh(x);
-      case Activation.Sigmoid() -> x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x));
-    };
+        Activation.SIGMOID,
+        Activation.EXP,
+        Activation.LOG,
+        Activation.SQRT,
+        Activation.ABS,
+        Activation.ERF,
+        new Elu(0.5f),
+        Activation.SELU,
+        new Celu(0.75f),
+        Activation.SILU,
+        Activation.HARD_SWISH,
+        new HardSigmoid(0.2f, 0.5f),
+        Activation.GELU,
+        Activation.GELU_TANH,
+        Activation.SOFTPLUS,
+        Activation.SOFTSIGN,
+        Activation.MISH,
+        new ThresholdedRelu(-0.3f));
   }
 
   private static float[] apply(Activation activation, float... values) {
@@ -47,25 +59,37 @@ class ActivationsTest {
     return result;
   }
 
-  /** Every 9973th float of both signs: all magnitudes, subnormal ones too. */
+  /** Every 29,989th float of both signs: all magnitudes, subnormal ones too. */
   private static float[] floats() {
-    float[] values = new float[2 * (0x7F800000 / 9973)];
+    float[] values = new float[2 * (0x7F800000 / 29989)];
     for (int i = 0; i < values.length / 2; i++) {
-      values[2 * i] = Float.intBitsToFloat(i * 9973);
+      values[2 * i] = Float.intBitsToFloat(i * 29989);
       values[2 * i + 1] = -values[2 * i];
     }
     return values;
   }
 
+  /** The elementary functions keep 2 ulp; a composition of some keeps 3 or 4. */
+  private static double allowedUlps(Activation activation) {
+    return switch (activation) {
+      case Activation.Silu(), Activation.HardSwish(), Activation.GeluTanh() -> 3;
+      case Activation.Gelu(), Activation.Mish() -> 4;
+      default -> 2;
+    };
+  }
+
   @ParameterizedTest
   @MethodSource("all")
-  void resultsAreWithinTwoUnitsInTheLastPlace(Activation activation) {
+  void resultsAreWithinTheirUnitsInTheLastPlace(Activation activation) {
     float[] x = floats();
     float[] y = apply(activation, x);
     for (int i = 0; i < x.length; i++) {
-      double exact = exact(activation, x[i]);
+      double exact = Exact.value(activation, x[i]);
+      if ((float) exact == y[i] || (Double.isNaN(exact) && Float.isNaN(y[i]))) {
+        continue;
+      }
       double ulps = Math.abs(y[i] - exact) / Math.ulp((float) exact);
-      if (!(ulps <= 2)) {
+      if (!(ulps <= allowedUlps(activation))) {
         assertEquals(exact, y[i], activation + " of " + x[i] + " is " + ulps + " ulp off");
       }
     }
@@ -108,11 +132,12 @@ class ActivationsTest {
     float[] special = {Float.NaN, INFINITY, -INFINITY, 0f, -0f, Float.MIN_VALUE};
     for (int i = 0; i < x.length; i++) {
       x[i] = special[i % special.length];
-      expected[i] = (float) exact(activation, x[i]);
+      expected[i] = (float) Exact.value(activation, x[i]);
     }
     float[] y = apply(activation, x);
     for (int i = 0; i < x.length; i++) {
-      assertEquals(expected[i] + 0f, y[i] + 0f, activation + " of " + x[i]);
+      // Half of the least subnormal may round either way.
+      assertEquals(expected[i] + 0f, y[i] + 0f, Float.MIN_VALUE, activation + " of " + x[i]);
     }
   }
 
@@ -125,21 +150,26 @@ class ActivationsTest {
   @ParameterizedTest
   @MethodSource("all")
   void derivativeMatchesTheDifferenceQuotient(Activation activation) {
-    DoubleUnaryOperator f = x -> exact(activation, x);
+    DoubleUnaryOperator f = x -> Exact.value(activation, x);
     float[] x = {
-      -3.1f, -1.2f, -0.4f, 0.3f, 0.7f, 1.1f, 1.9f, 2.6f, 7f, 5f, -0.1f, -8, 3, 1, 4, 9, 8
+      -3.1f, -1.2f, -0.4f, 0.3f, 0.7f, 1.1f, 1.9f, 2.6f, 7f, 5f, -0.1f, -8, 3.2f, 1, 4, 9, 8
     };
-    float[] y = apply(activation, x);
+    boolean positive = Double.isNaN(Exact.value(activation, -1));
+    for (int i = 0; i < x.length && positive; i++) {
+      x[i] = Math.abs(x[i]);
+    }
+    float[] kept = Activations.needsInput(activation) ? x : apply(activation, x);
     float[] dy = new float[x.length];
     Arrays.fill(dy, 3);
     float[] dx = new float[x.length];
-    Activations.backward(activation, y, dy, dx, 0, x.length);
+    Activations.backward(activation, kept, dy, dx, 0, x.length);
     for (int i = 0; i < x.length; i++) {
       double step = 1e-5;
       double slope = (f.applyAsDouble(x[i] + step) - f.applyAsDouble(x[i] - step)) / (2 * step);
-      assertEquals(3 * slope, dx[i], 2e-6, activation + " at " + x[i]);
+      double tolerance = 2e-6 * Math.max(1, Math.abs(slope));
+      assertEquals(3 * slope, dx[i], tolerance, activation + " at " + x[i]);
     }
-    Activations.backward(activation, y, dy, dy, 0, x.length);
+    Activations.backward(activation, kept, dy, dy, 0, x.length);
     assertArrayEquals(dx, dy, "in place");
   }
 
@@ -171,11 +201,39 @@ class ActivationsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("all")
+  void gradientsOfPaddingLanesStayZero(Activation activation) {
+    float[] zeros = new float[48];
+    Activations.backward(activation, new float[48], zeros, zeros, 0, 48);
+    for (float value : zeros) {
+      assertEquals(0, value + 0f);
+    }
+  }
+
+  @Test
+  void aSteadyStateAllocatesNothing() {
+    Activation[] activations = all().toArray(Activation[]::new);
+    float[] values = new float[100];
+    SteadyState.assertAllocatesNothing(
+        () -> {
+          for (Activation activation : activations) {
+            Activations.apply(activation, values, 0, 100);
+            Activations.backward(activation, values, values, values, 0, 100);
+          }
+        });
+  }
+
   @Test
   void boundsAndSlopesAreValidated() {
     assertThrows(IllegalArgumentException.class, () -> new Clamp(1, 1));
     assertThrows(IllegalArgumentException.class, () -> new Clamp(Float.NaN, 1));
     assertThrows(IllegalArgumentException.class, () -> new LeakyRelu(-0.1f));
+    assertThrows(IllegalArgumentException.class, () -> new Elu(-1));
+    assertThrows(IllegalArgumentException.class, () -> new Selu(1, 0));
+    assertThrows(IllegalArgumentException.class, () -> new Celu(0));
+    assertThrows(IllegalArgumentException.class, () -> new HardSigmoid(1, Float.NaN));
+    assertThrows(IllegalArgumentException.class, () -> new ThresholdedRelu(Float.NaN));
     String message =
         assertThrows(IllegalArgumentException.class, () -> new LeakyRelu(Float.NaN)).getMessage();
     assertTrue(message.contains("slope must be finite"), message);

@@ -41,13 +41,14 @@ public final class Elementwise extends Operation {
 
   @Override
   protected void backward(Tensor y) {
+    float[] kept = Activations.needsInput(activation) ? input(0).data() : y.data();
     gradient(
         0,
         dx ->
             pieces(
                 context().workers(),
                 dx.length,
-                (from, to) -> Activations.backward(activation, y.data(), y.grad(), dx, from, to)));
+                (from, to) -> Activations.backward(activation, kept, y.grad(), dx, from, to)));
   }
 
   private interface Piece {
