@@ -9,8 +9,8 @@ module dev.lanewise.kernels {
   exports dev.lanewise.kernels.im2col;
   exports dev.lanewise.kernels.io;
   exports dev.lanewise.kernels.layout;
-  exports dev.lanewise.kernels.padding;
   exports dev.lanewise.kernels.norm;
+  exports dev.lanewise.kernels.padding;
   exports dev.lanewise.kernels.parallel;
   exports dev.lanewise.kernels.plan;
   exports dev.lanewise.kernels.pool;
