@@ -4,6 +4,9 @@ import dev.lanewise.kernels.plan.ConvPlan;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.transposed.TransposedAxis;
+import dev.lanewise.kernels.transposed.TransposedPlan;
+import dev.lanewise.kernels.transposed.TransposedShape;
 import dev.lanewise.verify.onnx.tensor.OnnxTensor;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +18,7 @@ final class Convolutions {
 
   static void register(Operators operators) {
     operators.add("Conv", Convolutions::conv);
+    operators.add("ConvTranspose", Convolutions::transposed);
   }
 
   private static OnnxTensor conv(Call call) {
@@ -34,6 +38,28 @@ final class Convolutions {
     ConvShape shape = new ConvShape(x.dims()[0], inChannels, outChannels, groups, axes);
     ConvPlan plan = ConvPlan.of(shape);
     float[] y = Blocked.zeros(shape.outputDims());
+    plan.run(Blocked.of(x), plan.pack(filter.floats(), bias(call)), y);
+    return Blocked.back(x.type(), y, shape.outputDims());
+  }
+
+  private static OnnxTensor transposed(Call call) {
+    OnnxTensor x = Blocked.image(call, 0, 3);
+    OnnxTensor filter = Blocked.image(call, 1, 3);
+    int[] kernel = kernel(call, x, filter);
+    int groups = call.integer("group", 1);
+    Check.that(
+        filter.dims()[0] == x.dims()[1] && groups >= 1,
+        "a filter %s of group=%d does not fit %s",
+        filter,
+        groups,
+        x);
+    List<TransposedAxis> axes = TransposedWindows.of(call, x.dims(), kernel);
+    int outChannels = Math.multiplyExact(filter.dims()[1], groups);
+    TransposedShape shape =
+        new TransposedShape(x.dims()[0], x.dims()[1], outChannels, groups, axes);
+    call.spend(x.size(), filter.size() / (double) x.dims()[1]);
+    float[] y = Blocked.zeros(shape.outputDims());
+    TransposedPlan plan = TransposedPlan.of(shape);
     plan.run(Blocked.of(x), plan.pack(filter.floats(), bias(call)), y);
     return Blocked.back(x.type(), y, shape.outputDims());
   }

@@ -25,6 +25,7 @@ public final class Operators {
     Products.register(this);
     Resizes.register(this);
     Orders.register(this);
+    Boxes.register(this);
     ActivationOperators.register(this);
     Softmaxes.register(this);
     Convolutions.register(this);

@@ -48,11 +48,9 @@ final class Windows {
 
   /** Padding with which the output has {@code ceil(input / stride)} elements. */
   private static Axis same(Axis open, boolean upper) {
-    long windows = Math.ceilDiv(open.input(), open.stride());
-    long total = Math.max(0, (windows - 1) * open.stride() + open.extent() - open.input());
-    int less = Math.toIntExact(total / 2);
-    int more = Math.toIntExact(total - less);
-    return upper ? open.withPadding(less, more) : open.withPadding(more, less);
+    int total = open.samePadding();
+    int less = total / 2;
+    return upper ? open.withPadding(less, total - less) : open.withPadding(total - less, less);
   }
 
   /** An attribute with one value an axis, or as many times the same. */
