@@ -65,7 +65,9 @@ public final class OnnxVerification {
     for (Path folder : Progress.over("onnx", folders)) {
       verification.check(folder);
     }
-    verification.findings.printSummary();
+    if (!folders.isEmpty()) {
+      verification.findings.printSummary();
+    }
     verification.printLacking(out);
     Tally tally = verification.findings.tally();
     out.println(tally.withSkipped());

@@ -29,7 +29,6 @@ final class Elementwise {
     operators.add("Mean", Elementwise::mean);
 
     operators.add("Neg", call -> unary(call, x -> -x, x -> -x));
-    operators.add("Abs", call -> unary(call, Math::abs, Math::abs));
     operators.add("Sign", call -> unary(call, Math::signum, Long::signum));
     operators.add("Ceil", call -> unary(call, Math::ceil));
     operators.add("Floor", call -> unary(call, Math::floor));

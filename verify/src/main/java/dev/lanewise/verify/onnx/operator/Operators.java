@@ -26,6 +26,7 @@ public final class Operators {
     Resizes.register(this);
     Orders.register(this);
     Boxes.register(this);
+    RoiAligns.register(this);
     ActivationOperators.register(this);
     Softmaxes.register(this);
     Convolutions.register(this);

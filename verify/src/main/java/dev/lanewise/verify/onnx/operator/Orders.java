@@ -50,16 +50,6 @@ final class Orders {
     OnnxTensor values = rows.tensor().pick(dims, i -> sources[i]);
     long[] places = IntStream.of(sources).mapToLong(source -> source % rows.length()).toArray();
     OnnxTensor indices = OnnxTensor.ofWholes(ElementType.INT64, places, dims);
-    return List.of(backTo(axis, values), backTo(axis, indices));
-  }
-
-  /** The last axis goes back to where it was. */
-  private static OnnxTensor backTo(int axis, OnnxTensor rows) {
-    int last = rows.rank() - 1;
-    int[] order = new int[rows.rank()];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i == axis ? last : i < axis ? i : i - 1;
-    }
-    return Rows.permuted(rows, order);
+    return List.of(Rows.restored(axis, values), Rows.restored(axis, indices));
   }
 }

@@ -47,4 +47,14 @@ record Rows(OnnxTensor tensor, int[] keptDims, int[] unitDims, int count, int le
     int[] steps = Arrays.stream(order).map(axis -> strides[axis]).toArray();
     return tensor.pick(dims, new Steps(dims, steps, 0));
   }
+
+  /** The last axis back where {@link #along} took it from. */
+  static OnnxTensor restored(int axis, OnnxTensor turned) {
+    int last = turned.rank() - 1;
+    int[] order = new int[turned.rank()];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i == axis ? last : i < axis ? i : i - 1;
+    }
+    return permuted(turned, order);
+  }
 }
