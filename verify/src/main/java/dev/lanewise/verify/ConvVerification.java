@@ -16,6 +16,7 @@ import dev.lanewise.verify.convolution.PoolChecks;
 import dev.lanewise.verify.convolution.ProductChecks;
 import dev.lanewise.verify.convolution.RandomShapes;
 import dev.lanewise.verify.convolution.RefusalChecks;
+import dev.lanewise.verify.convolution.TransposedChecks;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +122,7 @@ public final class ConvVerification {
         gradients.run(row.name(), row.shape());
       }
     }
+    new TransposedChecks(findings, options.seed(), one, two).run(options.cases());
     new PoolChecks(findings, options.seed(), one, two).run(options.cases());
     new ProductChecks(findings, options.seed(), one, two).run(options.cases());
   }

@@ -115,7 +115,7 @@ public record TransposedAxis(
   }
 
   /** Whether the padding leaves any output. */
-  boolean fits() {
+  public boolean fits() {
     return size() >= 1;
   }
 
