@@ -6,6 +6,7 @@ module dev.lanewise.kernels {
   exports dev.lanewise.kernels.activation;
   exports dev.lanewise.kernels.filters;
   exports dev.lanewise.kernels.gemm;
+  exports dev.lanewise.kernels.gradient;
   exports dev.lanewise.kernels.im2col;
   exports dev.lanewise.kernels.io;
   exports dev.lanewise.kernels.layout;

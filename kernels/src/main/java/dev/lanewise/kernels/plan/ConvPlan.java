@@ -36,6 +36,7 @@ public final class ConvPlan {
   private final Candidate chosen;
   private final List<Candidate> considered;
   private final int[] filterDims;
+  private final int filterLength;
   private final int inputLength;
   private final int outputLength;
   private final int inputImage;
@@ -49,6 +50,7 @@ public final class ConvPlan {
     this.considered = considered;
     this.chosen = considered.getFirst();
     filterDims = shape.filterDims();
+    filterLength = shape.filterLength();
     inputLength = Layout.NCHW16C.length(shape.inputDims());
     outputLength = Layout.NCHW16C.length(shape.outputDims());
     ConvShape image = shape.batch(1);
@@ -148,7 +150,7 @@ public final class ConvPlan {
    * @throws IllegalArgumentException if a length is wrong or the packed filter is another plan's
    */
   public void repack(float[] filter, float[] bias, PackedFilter packed) {
-    Check.length("filter", filter, shape.filterLength());
+    Check.length("filter", filter, filterLength);
     packed.checkFits(this);
     chosen.prepared().pack(filter, packed.weights);
     if (bias == null) {

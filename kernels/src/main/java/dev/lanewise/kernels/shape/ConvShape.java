@@ -252,7 +252,11 @@ public record ConvShape(
 
   /** Taps of the kernel: the product of its sizes. */
   public int kernelTaps() {
-    return axes.stream().mapToInt(Axis::kernel).reduce(1, (a, b) -> a * b);
+    int taps = 1;
+    for (int i = 0; i < axes.size(); i++) {
+      taps *= axes.get(i).kernel();
+    }
+    return taps;
   }
 
   /** Products summed into one output element, padding included. */

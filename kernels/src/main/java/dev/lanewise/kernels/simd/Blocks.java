@@ -1,7 +1,7 @@
 package dev.lanewise.kernels.simd;
 
 /**
- * Moves and adds blocks of 16 floats, on lanes where the machine has them.
+ * Moves, adds and sums blocks of 16 floats, on lanes where the machine has them.
  *
  * <p>{@link System#arraycopy} costs more for 16 floats than the copy itself.
  */
@@ -37,5 +37,42 @@ public final class Blocks {
         }
       }
     }
+  }
+
+  /**
+   * Sums blocks that lie behind each other: {@code dst[to + c]} becomes, or grows by, the sum of
+   * {@code src[from + i * 16 + c]}. Four chains are added as {@code (0 + 1) + (2 + 3)}, the same on
+   * any lanes; block {@code i} belongs to chain {@code i % 4}, those left over to chain 0.
+   *
+   * @param add whether the sum is added to what is there
+   */
+  public static void sum(float[] src, int from, int count, float[] dst, int to, boolean add) {
+    if (Lanes.vectorised()) {
+      VectorBlocks.sum(src, from, count, dst, to, add);
+      return;
+    }
+    for (int c = 0; c < BLOCK; c++) {
+      float total = chains(src, from + c, count);
+      dst[to + c] = add ? dst[to + c] + total : total;
+    }
+  }
+
+  private static float chains(float[] src, int from, int count) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    int i = 0;
+    for (; i <= count - 4; i += 4) {
+      int at = from + i * BLOCK;
+      s0 += src[at];
+      s1 += src[at + BLOCK];
+      s2 += src[at + 2 * BLOCK];
+      s3 += src[at + 3 * BLOCK];
+    }
+    for (; i < count; i++) {
+      s0 += src[from + i * BLOCK];
+    }
+    return (s0 + s1) + (s2 + s3);
   }
 }

@@ -40,4 +40,29 @@ final class VectorBlocks {
       }
     }
   }
+
+  static void sum(float[] src, int from, int count, float[] dst, int to, boolean add) {
+    for (int c = 0; c < BatchReduce.BLOCK; c += LANES) {
+      FloatVector s0 = FloatVector.zero(SPECIES);
+      FloatVector s1 = s0;
+      FloatVector s2 = s0;
+      FloatVector s3 = s0;
+      int i = 0;
+      for (; i <= count - 4; i += 4) {
+        int at = from + c + i * BatchReduce.BLOCK;
+        s0 = s0.add(FloatVector.fromArray(SPECIES, src, at));
+        s1 = s1.add(FloatVector.fromArray(SPECIES, src, at + BatchReduce.BLOCK));
+        s2 = s2.add(FloatVector.fromArray(SPECIES, src, at + 2 * BatchReduce.BLOCK));
+        s3 = s3.add(FloatVector.fromArray(SPECIES, src, at + 3 * BatchReduce.BLOCK));
+      }
+      for (; i < count; i++) {
+        s0 = s0.add(FloatVector.fromArray(SPECIES, src, from + c + i * BatchReduce.BLOCK));
+      }
+      FloatVector total = s0.add(s1).add(s2.add(s3));
+      if (add) {
+        total = FloatVector.fromArray(SPECIES, dst, to + c).add(total);
+      }
+      total.intoArray(dst, to + c);
+    }
+  }
 }

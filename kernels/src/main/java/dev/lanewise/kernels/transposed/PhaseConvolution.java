@@ -30,6 +30,10 @@ public final class PhaseConvolution implements ConvAlgorithm {
   private static final double COPY_COST = 0.06;
 
   private final PhaseGeometry geometry;
+
+  /** A convolution with these channels and taps: what packing a filter asks for. */
+  private final ConvShape filterShape;
+
   private final BatchReduce kernel = BatchReduce.get();
   private final OutputGroup[] groups;
   private final RowPieces pieces;
@@ -52,9 +56,17 @@ public final class PhaseConvolution implements ConvAlgorithm {
    */
   public PhaseConvolution(TransposedShape shape) {
     geometry = PhaseGeometry.of(shape);
-    groups = OutputGroup.all(filterShape());
+    int kernelTaps = shape.kernelTaps();
+    filterShape =
+        new ConvShape(
+            1,
+            shape.inChannels(),
+            shape.outChannels(),
+            shape.groups(),
+            List.of(Axis.of(kernelTaps, kernelTaps)));
+    groups = OutputGroup.all(filterShape);
     OutputGroup last = groups[groups.length - 1];
-    filterFloats = last.filterBase() + (int) last.filterFloats(shape.kernelTaps());
+    filterFloats = last.filterBase() + (int) last.filterFloats(kernelTaps);
     pieces = new RowPieces(geometry, kernel.maxPixels());
     columns = ColumnPhase.all(geometry);
     BandMemory memory = pieces.memory;
@@ -71,14 +83,6 @@ public final class PhaseConvolution implements ConvAlgorithm {
             -geometry.height().inputStep()
                 * (memory == null ? geometry.rowFloats() : memory.rowStride())));
     shares = new Shares(pieces.bands, groups.length, pieces.count, this::pieceCost);
-  }
-
-  /** A convolution with these channels and taps: what packing a filter asks for. */
-  private ConvShape filterShape() {
-    TransposedShape shape = geometry.shape();
-    int taps = shape.kernelTaps();
-    return new ConvShape(
-        1, shape.inChannels(), shape.outChannels(), shape.groups(), List.of(Axis.of(taps, taps)));
   }
 
   private void fillTables(PhaseTaps tables) {
@@ -123,7 +127,7 @@ public final class PhaseConvolution implements ConvAlgorithm {
    */
   @Override
   public void pack(float[] filter, float[] packed) {
-    FilterPacking.pack(filterShape(), groups, filter, packed);
+    FilterPacking.pack(filterShape, groups, filter, packed);
   }
 
   @Override

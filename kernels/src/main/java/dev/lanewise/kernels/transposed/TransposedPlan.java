@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.transposed;
 
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvCall;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
@@ -8,6 +9,7 @@ import dev.lanewise.kernels.plan.PackedFilter;
 import dev.lanewise.kernels.shape.Check;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -25,6 +27,7 @@ public final class TransposedPlan {
   private final TransposedShape shape;
   private final ConvOptions options;
   private final int[] filterDims;
+  private final int filterLength;
   private final int inputLength;
   private final int outputLength;
 
@@ -38,6 +41,7 @@ public final class TransposedPlan {
     this.shape = shape;
     this.options = options;
     filterDims = shape.filterDims();
+    filterLength = shape.filterLength();
     inputLength = Layout.NCHW16C.length(shape.inputDims());
     outputLength = Layout.NCHW16C.length(shape.outputDims());
     if (shape.isMirrored()) {
@@ -72,6 +76,11 @@ public final class TransposedPlan {
     return shape;
   }
 
+  /** The algorithm of the mirrored convolution, or nothing where phases compute the plan. */
+  public Optional<Algorithm> algorithm() {
+    return Optional.ofNullable(mirrored).map(ConvPlan::algorithm);
+  }
+
   /** Floats of the input. */
   public int inputLength() {
     return inputLength;
@@ -97,7 +106,7 @@ public final class TransposedPlan {
    * @throws IllegalArgumentException if a length is wrong
    */
   public PackedTransposedFilter pack(float[] filter, float[] bias) {
-    Check.length("filter", filter, shape.filterLength());
+    Check.length("filter", filter, filterLength);
     float[] turned = new float[filter.length];
     PackedTransposedFilter packed;
     if (mirrored != null) {
@@ -120,7 +129,7 @@ public final class TransposedPlan {
    * @throws IllegalArgumentException if a length is wrong or the packed filter is another plan's
    */
   public void repack(float[] filter, float[] bias, PackedTransposedFilter packed) {
-    Check.length("filter", filter, shape.filterLength());
+    Check.length("filter", filter, filterLength);
     packed.checkFits(shape, filterDims, mirrored == null);
     turn(filter, packed.turned);
     if (mirrored != null) {

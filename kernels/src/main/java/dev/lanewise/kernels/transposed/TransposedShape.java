@@ -209,7 +209,11 @@ public record TransposedShape(
 
   /** Taps of the kernel: the product of its sizes. */
   public int kernelTaps() {
-    return axes.stream().mapToInt(TransposedAxis::kernel).reduce(1, (a, b) -> a * b);
+    int taps = 1;
+    for (int i = 0; i < axes.size(); i++) {
+      taps *= axes.get(i).kernel();
+    }
+    return taps;
   }
 
   /** Multiply-adds of the definition, those whose result is cut off included. */

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Random;
 
 /** The definition of convolution, term by term, in planar layout. */
-final class Reference {
+public final class Reference {
 
   /** One product of the definition, by indices into input, filter and output. */
-  interface Term {
+  public interface Term {
     void add(int input, int filter, int output);
   }
 
   private Reference() {}
 
   /** Shapes of every kind: borders, strides, dilation, groups, odd channels, one to three axes. */
-  static List<ConvShape> shapes() {
+  public static List<ConvShape> shapes() {
     return List.of(
         ConvShape.conv2d(2, 1, 12, 11, 6, 5, 5),
         ConvShape.conv2d(3, 6, 9, 10, 16, 5, 5),
@@ -40,7 +40,7 @@ final class Reference {
         ConvShape.conv3d(2, 4, 5, 4, 3, 3, 2).dilation(2, 1, 1).padding(1));
   }
 
-  static float[] integers(int length, long seed) {
+  public static float[] integers(int length, long seed) {
     Random random = new Random(seed);
     float[] values = new float[length];
     for (int i = 0; i < length; i++) {
@@ -49,7 +49,7 @@ final class Reference {
     return values;
   }
 
-  static float[] reals(int length, long seed) {
+  public static float[] reals(int length, long seed) {
     Random random = new Random(seed);
     float[] values = new float[length];
     for (int i = 0; i < length; i++) {
@@ -59,7 +59,7 @@ final class Reference {
   }
 
   /** Visits every product whose input lies inside. */
-  static void visit(ConvShape shape, Term term) {
+  public static void visit(ConvShape shape, Term term) {
     int inGroup = shape.inChannels() / shape.groups();
     int outGroup = shape.outChannels() / shape.groups();
     for (int n = 0; n < shape.batch(); n++) {

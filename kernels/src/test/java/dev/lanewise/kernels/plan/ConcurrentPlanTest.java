@@ -3,7 +3,7 @@ package dev.lanewise.kernels.plan;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.lanewise.kernels.im2col.Im2colGradient;
+import dev.lanewise.kernels.gradient.ConvGradient;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;
 import dev.lanewise.kernels.parallel.Workers;
@@ -52,16 +52,17 @@ class ConcurrentPlanTest {
   @Test
   void callersOfOneGradientOrPoolingDoNotDisturbEachOther() throws Exception {
     try (Workers workers = Workers.of(2)) {
-      Im2colGradient gradient = new Im2colGradient(SHAPE);
+      ConvGradient gradient = ConvGradient.of(SHAPE, ConvOptions.defaults().withWorkers(workers));
       PoolPlan pool = PoolPlan.max(POOL, workers);
       atOnce(
           caller -> {
             float[][] expected;
             try (Workers one = Workers.of(1)) {
-              expected = backward(caller, new Im2colGradient(SHAPE), PoolPlan.max(POOL, one), one);
+              ConvGradient own = ConvGradient.of(SHAPE, ConvOptions.defaults().withWorkers(one));
+              expected = backward(caller, own, PoolPlan.max(POOL, one));
             }
             for (int round = 0; round < ROUNDS; round++) {
-              float[][] results = backward(caller, gradient, pool, workers);
+              float[][] results = backward(caller, gradient, pool);
               for (int i = 0; i < results.length; i++) {
                 assertArrayEquals(expected[i], results[i]);
               }
@@ -107,8 +108,7 @@ class ConcurrentPlanTest {
     }
   }
 
-  private static float[][] backward(
-      int caller, Im2colGradient gradient, PoolPlan pool, Workers workers) {
+  private static float[][] backward(int caller, ConvGradient gradient, PoolPlan pool) {
     Random random = new Random(caller);
     float[] filter = floats(random, SHAPE.filterLength());
     float[] x = blocked(random, SHAPE.inputDims());
@@ -117,8 +117,8 @@ class ConcurrentPlanTest {
     float[] dw = new float[filter.length];
     float[] pooled = new float[pool.outputLength()];
     float[] unpooled = new float[x.length];
-    gradient.data(filter, dy, dx, workers);
-    gradient.filter(x, dy, dw, workers);
+    gradient.data(filter, dy, dx);
+    gradient.filter(x, dy, dw);
     pool.run(x, pooled);
     pool.backward(x, pooled, pooled, unpooled);
     return new float[][] {dx, dw, pooled, unpooled};

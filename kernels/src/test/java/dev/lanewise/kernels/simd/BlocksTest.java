@@ -41,4 +41,24 @@ class BlocksTest {
     assertThrows(
         IndexOutOfBoundsException.class, () -> Blocks.add(new float[32], 0, 16, values, 0, 25, 2));
   }
+
+  @Test
+  void sumsAreOfChannels() {
+    for (int count = 0; count < 10; count++) {
+      float[] sums = numbers(20);
+      float[] expected = numbers(20);
+      for (int i = 0; i < count; i++) {
+        for (int c = 0; c < 16; c++) {
+          expected[2 + c] += 5 + i * 16 + c;
+        }
+      }
+      Blocks.sum(numbers(200), 5, count, sums, 2, true);
+      assertArrayEquals(expected, sums);
+      for (int c = 2; c < 18; c++) {
+        expected[c] -= c;
+      }
+      Blocks.sum(numbers(200), 5, count, sums, 2, false);
+      assertArrayEquals(expected, sums);
+    }
+  }
 }

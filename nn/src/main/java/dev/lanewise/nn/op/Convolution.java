@@ -1,6 +1,6 @@
 package dev.lanewise.nn.op;
 
-import dev.lanewise.kernels.im2col.Im2colGradient;
+import dev.lanewise.kernels.gradient.ConvGradient;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
@@ -50,10 +50,15 @@ public final class Convolution extends Operation {
     float[] x = Relayout.apply(input(0), Layout.NCHW16C, context()).data();
     float[] weight = input(1).data();
     float[] dy = y.grad();
-    Im2colGradient plan =
-        context().plan(new Backward(shape), problem -> new Im2colGradient(problem.shape));
-    gradient(0, dx -> plan.data(weight, dy, dx, context().workers()));
-    gradient(1, dw -> plan.filter(x, dy, dw, context().workers()));
+    ConvGradient plan =
+        context()
+            .plan(
+                new Backward(shape),
+                problem ->
+                    ConvGradient.of(
+                        problem.shape, ConvOptions.defaults().withWorkers(context().workers())));
+    gradient(0, dx -> plan.data(weight, dy, dx));
+    gradient(1, dw -> plan.filter(x, dy, dw));
     gradient(2, db -> plan.bias(dy, db));
   }
 }

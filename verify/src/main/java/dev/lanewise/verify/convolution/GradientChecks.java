@@ -1,7 +1,9 @@
 package dev.lanewise.verify.convolution;
 
-import dev.lanewise.kernels.im2col.Im2colGradient;
+import dev.lanewise.kernels.gradient.ConvGradient;
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.Accuracy;
+import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.verify.check.Data;
 import dev.lanewise.verify.check.Findings;
@@ -56,13 +58,15 @@ public final class GradientChecks {
         "gradients of biases",
         subject,
         () ->
-            Mismatch.exact(reference.gradientOfBias(integers.gradOutput), integers.biasGradient()));
+            Mismatch.exact(
+                reference.gradientOfBias(integers.gradOutput), integers.biasGradient(one)));
     findings.check(
         "gradients same bits on 2 threads",
         subject,
         () ->
             Mismatch.sameBits(reals.inputGradient(one), reals.inputGradient(two))
-                .or(() -> Mismatch.sameBits(reals.filterGradient(one), reals.filterGradient(two))));
+                .or(() -> Mismatch.sameBits(reals.filterGradient(one), reals.filterGradient(two)))
+                .or(() -> Mismatch.sameBits(reals.biasGradient(one), reals.biasGradient(two))));
     findings.check(
         "gradients padding lanes zero",
         subject,
@@ -80,11 +84,9 @@ public final class GradientChecks {
     final float[] filter;
     final float[] gradOutput;
     private final ConvShape shape;
-    private final Im2colGradient gradient;
 
     Problem(ConvShape shape, Data data, boolean integers) {
       this.shape = shape;
-      gradient = new Im2colGradient(shape);
       inputLayout = ConvProblem.inputLayout(shape);
       outputLayout = ConvProblem.outputLayout(shape);
       input = values(data, inputLayout.denseLength(), integers);
@@ -102,22 +104,27 @@ public final class GradientChecks {
       return array;
     }
 
+    private ConvGradient gradient(Workers workers) {
+      return ConvGradient.of(
+          shape, ConvOptions.defaults().withAccuracy(Accuracy.STRICT).withWorkers(workers));
+    }
+
     float[] inputGradient(Workers workers) {
       float[] result = unset(inputLayout.blockedLength());
-      gradient.data(filter, outputLayout.toBlocked(gradOutput), result, workers);
+      gradient(workers).data(filter, outputLayout.toBlocked(gradOutput), result);
       return result;
     }
 
     float[] filterGradient(Workers workers) {
       float[] result = unset(filter.length);
-      gradient.filter(
-          inputLayout.toBlocked(input), outputLayout.toBlocked(gradOutput), result, workers);
+      gradient(workers)
+          .filter(inputLayout.toBlocked(input), outputLayout.toBlocked(gradOutput), result);
       return result;
     }
 
-    float[] biasGradient() {
+    float[] biasGradient(Workers workers) {
       float[] result = unset(shape.outChannels());
-      gradient.bias(outputLayout.toBlocked(gradOutput), result);
+      gradient(workers).bias(outputLayout.toBlocked(gradOutput), result);
       return result;
     }
   }

@@ -3,7 +3,7 @@ package dev.lanewise.verify.lanes;
 import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.activation.Activations;
 import dev.lanewise.kernels.gemm.Gemm;
-import dev.lanewise.kernels.im2col.Im2colGradient;
+import dev.lanewise.kernels.gradient.ConvGradient;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvOptions;
@@ -104,14 +104,14 @@ public final class Checksums {
   private static void gradients(int threads, Workers workers) {
     for (int i = 0; i < SHAPES.size(); i++) {
       ConvShape shape = ConvShape.parse(SHAPES.get(i));
-      Im2colGradient gradient = new Im2colGradient(shape);
+      ConvGradient gradient = ConvGradient.of(shape, ConvOptions.defaults().withWorkers(workers));
       Data data = new Data(i);
       float[] input = blocked(data, shape.inputDims());
       float[] gradOutput = blocked(data, shape.outputDims());
       float[] gradInput = new float[input.length];
       float[] gradFilter = new float[shape.filterLength()];
-      gradient.data(data.reals(shape.filterLength()), gradOutput, gradInput, workers);
-      gradient.filter(input, gradOutput, gradFilter, workers);
+      gradient.data(data.reals(shape.filterLength()), gradOutput, gradInput);
+      gradient.filter(input, gradOutput, gradFilter);
       print("gradient of input %s, %d threads".formatted(shape, threads), gradInput);
       print("gradient of filter %s, %d threads".formatted(shape, threads), gradFilter);
     }

@@ -1,0 +1,200 @@
+package dev.lanewise.kernels.gradient;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.kernels.SteadyState;
+import dev.lanewise.kernels.im2col.Reference;
+import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.layout.Reorder;
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.Accuracy;
+import dev.lanewise.kernels.plan.ConvOptions;
+import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.shape.PaddingMode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConvGradientTest {
+
+  private static final Workers ONE = Workers.of(1);
+  private static final Workers THREE = Workers.of(3);
+
+  @AfterAll
+  static void close() {
+    ONE.close();
+    THREE.close();
+  }
+
+  static List<ConvShape> shapes() {
+    return Stream.concat(
+            Reference.shapes().stream(),
+            Stream.of(
+                ConvShape.conv2d(3, 64, 7, 7, 40, 3, 3).padding(1),
+                ConvShape.conv2d(1, 20, 29, 30, 33, 3, 3).padding(1).stride(2),
+                ConvShape.conv2d(2, 80, 14, 14, 24, 1, 1),
+                ConvShape.conv2d(2, 36, 15, 15, 24, 1, 1).stride(2),
+                ConvShape.conv2d(1, 18, 9, 40, 17, 1, 7).padding(0, 3),
+                ConvShape.conv2d(1, 18, 20, 9, 17, 5, 1).padding(2, 0),
+                ConvShape.conv2d(1, 32, 8, 9, 16, 4, 4).padding(4).stride(3),
+                ConvShape.conv2d(1, 17, 9, 10, 16, 3, 3).padding(2).dilation(2),
+                ConvShape.conv3d(2, 18, 4, 5, 6, 17, 3).padding(1).stride(1, 2, 1)))
+        .toList();
+  }
+
+  private static float[] blocked(int[] dims, float[] planar) {
+    return Reorder.to(dims, Layout.NCHW, planar, Layout.NCHW16C);
+  }
+
+  private static float[] filled(int length) {
+    float[] values = new float[length];
+    Arrays.fill(values, Float.NaN);
+    return values;
+  }
+
+  private static ConvGradient gradient(ConvShape shape, Workers workers) {
+    return ConvGradient.of(
+        shape, ConvOptions.defaults().withAccuracy(Accuracy.STRICT).withWorkers(workers));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void integersAreExact(ConvShape shape) {
+    float[] input = Reference.integers(Layout.NCHW.length(shape.inputDims()), 1);
+    float[] filter = Reference.integers(shape.filterLength(), 2);
+    float[] gradOutput = Reference.integers(Layout.NCHW.length(shape.outputDims()), 3);
+    float[] gradInput = new float[input.length];
+    float[] gradFilter = new float[filter.length];
+    float[] gradBias = new float[shape.outChannels()];
+    Reference.visit(
+        shape,
+        (x, f, y) -> {
+          gradInput[x] += filter[f] * gradOutput[y];
+          gradFilter[f] += input[x] * gradOutput[y];
+        });
+    for (int i = 0; i < gradOutput.length; i++) {
+      gradBias[i / shape.outputPixels() % shape.outChannels()] += gradOutput[i];
+    }
+    ConvGradient gradient = gradient(shape, THREE);
+    float[] dy = blocked(shape.outputDims(), gradOutput);
+    float[] dx = filled(Layout.NCHW16C.length(shape.inputDims()));
+    float[] df = filled(filter.length);
+    float[] db = filled(gradBias.length);
+    gradient.data(filter, dy, dx);
+    gradient.filter(blocked(shape.inputDims(), input), dy, df);
+    gradient.bias(dy, db);
+    assertArrayEquals(blocked(shape.inputDims(), gradInput), dx);
+    assertArrayEquals(gradFilter, df);
+    assertArrayEquals(gradBias, db);
+    float[] again = filled(dx.length);
+    gradient.data(new float[filter.length], dy, again);
+    gradient.data(gradient.packData(filter), dy, again);
+    assertArrayEquals(dx, again);
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void workersDoNotChangeTheBits(ConvShape image) {
+    ConvShape shape = image.batch(7);
+    float[] input =
+        blocked(shape.inputDims(), Reference.reals(Layout.NCHW.length(shape.inputDims()), 1));
+    float[] filter = Reference.reals(shape.filterLength(), 2);
+    float[] dy =
+        blocked(shape.outputDims(), Reference.reals(Layout.NCHW.length(shape.outputDims()), 3));
+    float[][] dx = {filled(input.length), filled(input.length)};
+    float[][] df = {filled(filter.length), filled(filter.length)};
+    float[][] db = {filled(shape.outChannels()), filled(shape.outChannels())};
+    for (int i = 0; i < 2; i++) {
+      ConvGradient gradient = gradient(shape, i == 0 ? ONE : THREE);
+      gradient.data(filter, dy, dx[i]);
+      gradient.filter(input, dy, df[i]);
+      gradient.bias(dy, db[i]);
+    }
+    assertArrayEquals(dx[0], dx[1]);
+    assertArrayEquals(df[0], df[1]);
+    assertArrayEquals(db[0], db[1]);
+  }
+
+  /** The convolution is linear in both: {@code <conv(x, f), y> = <x, dx> = <f, df>}. */
+  @Test
+  void paddingOfEveryModeIsDifferentiated() {
+    for (PaddingMode mode : PaddingMode.values()) {
+      ConvShape shape = ConvShape.conv2d(2, 18, 6, 7, 5, 3, 3).padding(2).padding(mode);
+      ConvGradient gradient = gradient(shape, ONE);
+      float[] x = blocked(shape.inputDims(), Reference.integers(2 * 18 * 42, 1));
+      float[] filter = Reference.integers(shape.filterLength(), 2);
+      float[] dy =
+          blocked(
+              shape.outputDims(), Reference.integers(Layout.NCHW.length(shape.outputDims()), 3));
+      float[] dx = filled(x.length);
+      float[] df = filled(filter.length);
+      gradient.data(filter, dy, dx);
+      gradient.filter(x, dy, df);
+      double byData = product(x, dx);
+      double byFilter = product(filter, df);
+      assertTrue(byData == byFilter && byData != 0, mode + ": " + byData + ", " + byFilter);
+    }
+  }
+
+  private static double product(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
+  }
+
+  @Test
+  void steadyStateAllocatesNothing() {
+    for (ConvShape shape :
+        List.of(
+            ConvShape.conv2d(2, 3, 6, 6, 5, 3, 3),
+            ConvShape.conv2d(2, 33, 6, 6, 17, 3, 3).padding(1),
+            ConvShape.conv2d(1, 18, 7, 7, 17, 3, 3).stride(2))) {
+      ConvGradient gradient = gradient(shape, ONE);
+      float[] x = new float[Layout.NCHW16C.length(shape.inputDims())];
+      float[] dx = x.clone();
+      float[] dy = new float[Layout.NCHW16C.length(shape.outputDims())];
+      float[] filter = new float[shape.filterLength()];
+      float[] df = filter.clone();
+      float[] db = new float[shape.outChannels()];
+      SteadyState.assertAllocatesNothing(
+          () -> {
+            gradient.data(filter, dy, dx);
+            gradient.filter(x, dy, df);
+            gradient.bias(dy, db);
+          });
+    }
+  }
+
+  @Test
+  void emptyBatchHasNoGradients() {
+    ConvShape shape = ConvShape.conv2d(0, 33, 6, 6, 17, 3, 3).padding(1);
+    ConvGradient gradient = gradient(shape, ONE);
+    float[] df = filled(shape.filterLength());
+    float[] db = filled(17);
+    gradient.data(new float[df.length], new float[0], new float[0]);
+    gradient.filter(new float[0], new float[0], df);
+    gradient.bias(new float[0], db);
+    assertArrayEquals(new float[df.length], df);
+    assertArrayEquals(new float[17], db);
+  }
+
+  @Test
+  void wrongLengthsAreNamed() {
+    ConvGradient gradient = gradient(ConvShape.conv2d(1, 3, 6, 6, 5, 3, 3), ONE);
+    float[] x = new float[36 * 16];
+    float[] dy = new float[16 * 16];
+    float[] filter = new float[135];
+    assertThrows(IllegalArgumentException.class, () -> gradient.data(x, dy, x));
+    assertThrows(IllegalArgumentException.class, () -> gradient.packData(x));
+    assertThrows(IllegalArgumentException.class, () -> gradient.filter(dy, dy, filter));
+    assertThrows(IllegalArgumentException.class, () -> gradient.bias(dy, new float[6]));
+  }
+}
