@@ -11,7 +11,7 @@ import java.util.List;
 final class GenerateKernels {
 
   private static final List<KernelGenerator> GENERATORS =
-      List.of(new BatchReduceGenerator(), new CurveGenerator());
+      List.of(new BatchReduceGenerator(), new CurveGenerator(), new WinogradGenerator());
 
   private GenerateKernels() {}
 

@@ -18,4 +18,5 @@ module dev.lanewise.kernels {
   exports dev.lanewise.kernels.shape;
   exports dev.lanewise.kernels.simd;
   exports dev.lanewise.kernels.transposed;
+  exports dev.lanewise.kernels.winograd;
 }

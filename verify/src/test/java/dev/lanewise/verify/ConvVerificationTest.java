@@ -27,7 +27,8 @@ class ConvVerificationTest {
   void randomShapesAgreeWithTheReference() {
     Tally tally = run(ConvVerification.Options.defaults().withoutListed().withCases(60));
     assertEquals(0, tally.failed(), this::printed);
-    assertTrue(tally.passed() >= 60 * 6 * Algorithm.values().length, this::printed);
+    // Direct and im2col compute every shape; the others refuse some.
+    assertTrue(tally.passed() >= 60 * 6 * 2, this::printed);
     assertTrue(printed().endsWith(tally.passed() + " passed, 0 failed\n"), this::printed);
   }
 

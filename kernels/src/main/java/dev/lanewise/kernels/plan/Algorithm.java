@@ -3,6 +3,7 @@ package dev.lanewise.kernels.plan;
 import dev.lanewise.kernels.direct.DirectConvolution;
 import dev.lanewise.kernels.im2col.Im2colConvolution;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.winograd.WinogradConvolution;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,11 +13,17 @@ public enum Algorithm {
   /** The batch-reduce kernel over NCHW16c with tables of taps. */
   DIRECT,
   /** Columns packed in cache-sized blocks, multiplied by the filter as a matrix. */
-  IM2COL;
+  IM2COL,
+  /** Winograd's F(2x2, r x r): two outputs of an axis at a time. */
+  WINOGRAD_F2,
+  /** Winograd's F(4x4, r x r). */
+  WINOGRAD_F4,
+  /** Winograd's F(6x6, 3x3): fewest products, largest rounding errors. */
+  WINOGRAD_F6;
 
   /** The name that the command line and reports use. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /**
@@ -42,6 +49,7 @@ public enum Algorithm {
   public boolean isSummation() {
     return switch (this) {
       case DIRECT, IM2COL -> true;
+      case WINOGRAD_F2, WINOGRAD_F4, WINOGRAD_F6 -> false;
     };
   }
 
@@ -49,6 +57,8 @@ public enum Algorithm {
   Accuracy accuracy() {
     return switch (this) {
       case DIRECT, IM2COL -> Accuracy.STRICT;
+      case WINOGRAD_F2, WINOGRAD_F4 -> Accuracy.DEFAULT;
+      case WINOGRAD_F6 -> Accuracy.FAST;
     };
   }
 
@@ -56,6 +66,9 @@ public enum Algorithm {
   public Optional<String> objection(ConvShape shape) {
     return switch (this) {
       case DIRECT, IM2COL -> Optional.empty();
+      case WINOGRAD_F2 -> WinogradConvolution.objection(shape, 2);
+      case WINOGRAD_F4 -> WinogradConvolution.objection(shape, 4);
+      case WINOGRAD_F6 -> WinogradConvolution.objection(shape, 6);
     };
   }
 
@@ -74,6 +87,9 @@ public enum Algorithm {
     return switch (this) {
       case DIRECT -> new DirectConvolution(shape);
       case IM2COL -> new Im2colConvolution(shape, workers);
+      case WINOGRAD_F2 -> new WinogradConvolution(shape, 2);
+      case WINOGRAD_F4 -> new WinogradConvolution(shape, 4);
+      case WINOGRAD_F6 -> new WinogradConvolution(shape, 6);
     };
   }
 }

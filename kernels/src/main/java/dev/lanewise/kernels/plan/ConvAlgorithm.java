@@ -4,6 +4,7 @@ import dev.lanewise.kernels.direct.DirectConvolution;
 import dev.lanewise.kernels.im2col.Im2colConvolution;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.transposed.PhaseConvolution;
+import dev.lanewise.kernels.winograd.WinogradConvolution;
 import java.util.List;
 
 /**
@@ -14,7 +15,7 @@ import java.util.List;
  * give the same bits for any number of workers, any lane width and any position in the batch.
  */
 public sealed interface ConvAlgorithm
-    permits DirectConvolution, Im2colConvolution, PhaseConvolution {
+    permits DirectConvolution, Im2colConvolution, PhaseConvolution, WinogradConvolution {
 
   /** Floats of the packed filter. */
   int filterFloats();

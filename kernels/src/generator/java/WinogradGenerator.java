@@ -1,0 +1,345 @@
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Writes the matrices of the Winograd transforms and their straight-line code on vectors and on
+ * scalars.
+ *
+ * <p>The points were chosen by measurement: root mean square error of F(m x m, r x r) against
+ * double, as a multiple of direct summation's, 64 channels, standard normal data:
+ *
+ * <pre>
+ * F(4, 3)  0, +-1, 1/2, -2  2.7    0, +-1, +-2         4.0    0, +-1, +-1/2        4.3
+ * F(2, 5)  0, +-1, 1/2, -2  1.8    0, +-1, +-2         2.8    0, +-1, +-1/2        1.8
+ * F(6, 3)  0, +-1, +-1/2, +-2  6.6    0, +-1, +-1/2, +-7/4  8.2    0, +-1, +-1/2, +-3/2  10
+ * F(4, 5)  0, +-1, +-1/2, +-2  4.7    0, +-1, +-1/2, +-7/4  4.7    0, +-1, +-1/2, +-3/2  5.7
+ * F(2, 7)  0, +-1, +-1/2, +-2  3.9    0, +-1, +-1/2, +-7/4  3.7    0, +-1, +-1/2, +-3/2  4.6
+ * </pre>
+ *
+ * <p>F(2, 3) with 0, +-1 has 0.54. Factors that are powers of two are exact, and algorithms with as
+ * many products share their input transform.
+ */
+final class WinogradGenerator implements KernelGenerator {
+
+  private static final List<Fraction> FOUR = points("0 1 -1");
+  private static final List<Fraction> SIX = points("0 1 -1 1/2 -2");
+  private static final List<Fraction> EIGHT = points("0 1 -1 1/2 -1/2 2 -2");
+
+  private static final List<CookToom> ALGORITHMS =
+      List.of(
+          new CookToom(2, 3, FOUR),
+          new CookToom(4, 3, SIX),
+          new CookToom(2, 5, SIX),
+          new CookToom(6, 3, EIGHT),
+          new CookToom(4, 5, EIGHT),
+          new CookToom(2, 7, EIGHT));
+
+  /** One algorithm for each number of products: the others share its input transform. */
+  private static final List<CookToom> INPUTS =
+      List.of(ALGORITHMS.get(0), ALGORITHMS.get(1), ALGORITHMS.get(3));
+
+  private static final String BIAS = "float[] bias, int biasFrom, ";
+
+  private static List<Fraction> points(String text) {
+    return Stream.of(text.split(" "))
+        .map(point -> point.split("/"))
+        .map(
+            parts ->
+                Fraction.of(
+                    Long.parseLong(parts[0]), parts.length == 1 ? 1 : Long.parseLong(parts[1])))
+        .toList();
+  }
+
+  @Override
+  public List<JavaFile> files() {
+    return List.of(
+        new JavaFile("winograd/Matrices", matrices()),
+        new JavaFile("winograd/VectorTransforms", transforms(VECTOR_TYPE, new VectorText())),
+        new JavaFile("winograd/ScalarTransforms", transforms(SCALAR_TYPE, new ScalarText())));
+  }
+
+  private static String matrices() {
+    return """
+    package dev.lanewise.kernels.winograd;
+
+    /** The matrices of F(m, r), exact but for those of the filter, which are the nearest doubles. */
+    final class Matrices {
+
+      private Matrices() {}
+
+      /** Whether there is an F(m, r). */
+      static boolean exist(int outputs, int taps) {
+        return switch (10 * outputs + taps) {
+          case ${keys} -> true;
+          default -> false;
+        };
+      }
+    ${methods}
+      private static IllegalArgumentException none(int outputs, int taps) {
+        return new IllegalArgumentException("no F(%d, %d)".formatted(outputs, taps));
+      }
+    }
+    """
+        .replace(
+            "${keys}",
+            ALGORITHMS.stream().map(WinogradGenerator::key).collect(Collectors.joining(", ")))
+        .replace(
+            "${methods}",
+            matrixMethod("output", "A^T: [outputs][products]", CookToom::output)
+                + matrixMethod("filter", "G: [products][taps]", CookToom::filter)
+                + matrixMethod("input", "B^T: [products][products]", CookToom::input));
+  }
+
+  private static String key(CookToom algorithm) {
+    return "" + (10 * algorithm.outputs() + algorithm.taps());
+  }
+
+  private static String matrixMethod(
+      String name, String what, Function<CookToom, Fraction[][]> matrix) {
+    String cases =
+        ALGORITHMS.stream()
+            .map(
+                a ->
+                    "      case %s -> new double[][] {\n%s      };\n"
+                        .formatted(key(a), rows(matrix.apply(a))))
+            .collect(Collectors.joining());
+    return """
+
+      /** {@code ${what}}. */
+      static double[][] ${name}(int outputs, int taps) {
+        return switch (10 * outputs + taps) {
+    ${cases}      default -> throw none(outputs, taps);
+        };
+      }
+    """
+        .replace("${what}", what)
+        .replace("${name}", name)
+        .replace("${cases}", cases);
+  }
+
+  private static String rows(Fraction[][] matrix) {
+    return Arrays.stream(matrix)
+        .map(
+            row ->
+                Arrays.stream(row)
+                    .map(entry -> "" + entry.toDouble())
+                    .collect(Collectors.joining(", ", "        {", "},\n")))
+        .collect(Collectors.joining());
+  }
+
+  private static final String VECTOR_TYPE =
+      """
+      package dev.lanewise.kernels.winograd;
+
+      import dev.lanewise.kernels.simd.Lanes;
+      import jdk.incubator.vector.FloatVector;
+      import jdk.incubator.vector.VectorShape;
+      import jdk.incubator.vector.VectorSpecies;
+
+      /**
+       * The data transforms on vectors; each is one method, because a vector that leaves a method is
+       * an object. Loaded only where {@link Lanes#vectorised()} holds.
+       */
+      final class VectorTransforms {
+
+        private static final VectorSpecies<Float> SPECIES =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(Lanes.LANES * Float.SIZE));
+        private static final int LANES = SPECIES.length();
+
+        private VectorTransforms() {}
+      ${methods}}
+      """;
+
+  private static final String SCALAR_TYPE =
+      """
+      package dev.lanewise.kernels.winograd;
+
+      import dev.lanewise.kernels.simd.Lanes;
+
+      /** The data transforms without the Vector API, with the same bits. */
+      final class ScalarTransforms {
+
+        private static final int LANES = 1;
+
+        private ScalarTransforms() {}
+
+        private static float fma(float a, float b, float c) {
+          return Lanes.FMA ? Math.fma(a, b, c) : a * b + c;
+        }
+      ${methods}}
+      """;
+
+  private static String transforms(String type, Text text) {
+    StringBuilder methods = new StringBuilder();
+    methods.append(dispatch("input", INPUTS, WinogradGenerator::inputName, false));
+    methods.append(dispatch("output", ALGORITHMS, WinogradGenerator::outputName, false));
+    methods.append(dispatch("outputBiased", ALGORITHMS, a -> outputName(a) + "Biased", true));
+    for (CookToom algorithm : INPUTS) {
+      LinearCode code = new WinogradCode(algorithm).input();
+      methods.append(method(inputName(algorithm), code, text, false));
+    }
+    for (CookToom algorithm : ALGORITHMS) {
+      LinearCode code = new WinogradCode(algorithm).output();
+      methods.append(method(outputName(algorithm), code, text, false));
+      methods.append(method(outputName(algorithm) + "Biased", code, text, true));
+    }
+    return type.replace("${methods}", methods);
+  }
+
+  private static String inputName(CookToom algorithm) {
+    return "input" + algorithm.products();
+  }
+
+  private static String outputName(CookToom algorithm) {
+    return "output%dTo%d".formatted(algorithm.products(), algorithm.outputs());
+  }
+
+  private static String dispatch(
+      String name, List<CookToom> algorithms, Function<CookToom, String> method, boolean biased) {
+    return """
+
+      static void ${name}(
+          AxisTransform transform,
+          ${bias}float[] src, int from, int fromStride, int fromStep,
+          float[] dst, int to, int toStride, int toStep, int count) {
+        switch (10 * transform.products() + ${outputs}) {
+    ${cases}      default -> throw new IllegalArgumentException("no transform " + transform);
+        }
+      }
+    """
+        .replace("${name}", name)
+        .replace("${bias}", biased ? BIAS : "")
+        .replace("${outputs}", name.equals("input") ? "0" : "transform.outputs()")
+        .replace(
+            "${cases}",
+            algorithms.stream()
+                .map(
+                    a ->
+                        """
+                              case ${key} -> ${method}(
+                                  ${bias}src, from, fromStride, fromStep, dst, to, toStride, toStep, count);
+                        """
+                            .replace(
+                                "${key}",
+                                "" + (10 * a.products() + (name.equals("input") ? 0 : a.outputs())))
+                            .replace("${method}", method.apply(a))
+                            .replace("${bias}", biased ? "bias, biasFrom, " : ""))
+                .collect(Collectors.joining()));
+  }
+
+  private static String method(String name, LinearCode code, Text text, boolean biased) {
+    return """
+
+      static void ${name}(
+          ${bias}float[] src, int from, int fromStride, int fromStep,
+          float[] dst, int to, int toStride, int toStep, int count) {
+        for (int lane = 0; lane < ${block}; lane += LANES) {
+          int s = from + lane;
+          int d = to + lane;
+    ${start}      for (int i = 0; i < count; i++) {
+    ${loads}${steps}${stores}        s += fromStep;
+            d += toStep;
+          }
+        }
+      }
+    """
+        .replace("${name}", name)
+        .replace("${block}", "16")
+        .replace("${bias}", biased ? BIAS : "")
+        .replace("${start}", biased ? "      " + text.load("b", "bias", "biasFrom + lane") : "")
+        .replace(
+            "${loads}",
+            Lines.each(
+                code.inputs(), i -> "        " + text.load("v" + i, "src", place("s", "from", i))))
+        .replace(
+            "${steps}",
+            code.steps().stream()
+                .map(step -> "        " + text.step(step))
+                .collect(Collectors.joining()))
+        .replace(
+            "${stores}",
+            IntStream.range(0, code.outputs().size())
+                .mapToObj(
+                    i ->
+                        "        "
+                            + text.store("v" + code.outputs().get(i), biased, place("d", "to", i)))
+                .collect(Collectors.joining()));
+  }
+
+  private static String place(String base, String stride, int i) {
+    return switch (i) {
+      case 0 -> base;
+      case 1 -> base + " + " + stride + "Stride";
+      default -> base + " + " + i + " * " + stride + "Stride";
+    };
+  }
+
+  /** How loads, steps and stores are written. */
+  private interface Text {
+    String load(String name, String array, String place);
+
+    String step(LinearCode.Step step);
+
+    String store(String name, boolean biased, String place);
+  }
+
+  private static String literal(Fraction value) {
+    return (float) value.toDouble() + "f";
+  }
+
+  private static final class VectorText implements Text {
+    @Override
+    public String load(String name, String array, String place) {
+      return "FloatVector %s = FloatVector.fromArray(SPECIES, %s, %s);\n"
+          .formatted(name, array, place);
+    }
+
+    @Override
+    public String step(LinearCode.Step step) {
+      String result =
+          switch (step.kind()) {
+            case SUM -> "v%d.add(v%d)".formatted(step.a(), step.b());
+            case DIFFERENCE -> "v%d.sub(v%d)".formatted(step.a(), step.b());
+            case MULTIPLE -> "v%d.mul(%s)".formatted(step.a(), literal(step.c()));
+            case MULTIPLY_ADD ->
+                "FloatVector.broadcast(SPECIES, %s).fma(v%d, v%d)"
+                    .formatted(literal(step.c()), step.a(), step.b());
+          };
+      return "FloatVector v%d = %s;\n".formatted(step.target(), result);
+    }
+
+    @Override
+    public String store(String name, boolean biased, String place) {
+      return "%s%s.intoArray(dst, %s);\n".formatted(name, biased ? ".add(b)" : "", place);
+    }
+  }
+
+  private static final class ScalarText implements Text {
+    @Override
+    public String load(String name, String array, String place) {
+      return "float %s = %s[%s];\n".formatted(name, array, place);
+    }
+
+    @Override
+    public String step(LinearCode.Step step) {
+      String result =
+          switch (step.kind()) {
+            case SUM -> "v%d + v%d".formatted(step.a(), step.b());
+            case DIFFERENCE -> "v%d - v%d".formatted(step.a(), step.b());
+            case MULTIPLE -> "v%d * %s".formatted(step.a(), literal(step.c()));
+            case MULTIPLY_ADD ->
+                "fma(%s, v%d, v%d)".formatted(literal(step.c()), step.a(), step.b());
+          };
+      return "float v%d = %s;\n".formatted(step.target(), result);
+    }
+
+    @Override
+    public String store(String name, boolean biased, String place) {
+      return "dst[%s] = %s%s;\n".formatted(place, name, biased ? " + b" : "");
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.lanewise.kernels.winograd;
+
+import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.shape.Axis;
+import dev.lanewise.kernels.shape.ConvShape;
+import java.util.List;
+
+/**
+ * A convolution shape cut into tiles, in the order (image, output plane, row of tiles, span of
+ * columns).
+ *
+ * <p>Depth is not transformed: its taps are further terms of the reduction.
+ */
+final class Tiling {
+
+  static final int BLOCK = Layout.BLOCK;
+
+  private static final Axis NONE = Axis.of(1, 1);
+
+  final ConvShape shape;
+  final int groups;
+  final Axis depth;
+  final int outDepth;
+  final TileAxis height;
+  final TileAxis width;
+
+  /** Products of a tile: the elements of its window. */
+  final int products;
+
+  /** Spans of the whole batch, the unit in which work is shared out. */
+  final int spans;
+
+  /** Most tiles of a span: the column phases. */
+  final int spanTiles;
+
+  /** Blocks of input channels of a channel group. */
+  final int inBlocks;
+
+  /** Blocks of output channels of a channel group. */
+  final int outBlocks;
+
+  /** Blocks of 16 terms that a product sums: depth taps and input blocks. */
+  final int terms;
+
+  Tiling(ConvShape shape, int outputs) {
+    this.shape = shape;
+    List<Axis> axes = shape.axes();
+    int n = axes.size();
+    groups = shape.groups();
+    depth = n < 3 ? NONE : axes.get(n - 3);
+    outDepth = depth.output();
+    height = new TileAxis(n < 2 ? NONE : axes.get(n - 2), outputs);
+    width = new TileAxis(axes.get(n - 1), outputs);
+    products = height.transform.products() * width.transform.products();
+    spans = shape.batch() * outDepth * height.tiles * width.spans;
+    spanTiles = width.step;
+    inBlocks = Layout.blocks(shape.inChannels() / groups);
+    outBlocks = Layout.blocks(shape.outChannels() / groups);
+    terms = depth.kernel() * inBlocks;
+  }
+
+  /** Tiles of the whole batch. */
+  int tiles() {
+    return tiles(0, spans);
+  }
+
+  /** Tiles of the spans {@code from} to {@code to}. */
+  int tiles(int from, int to) {
+    return to / width.spans * width.tiles
+        + to % width.spans * spanTiles
+        - from / width.spans * width.tiles
+        - from % width.spans * spanTiles;
+  }
+}

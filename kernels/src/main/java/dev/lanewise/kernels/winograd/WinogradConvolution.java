@@ -1,0 +1,235 @@
+package dev.lanewise.kernels.winograd;
+
+import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.parallel.Scratch;
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.ConvAlgorithm;
+import dev.lanewise.kernels.plan.ConvCall;
+import dev.lanewise.kernels.shape.Axis;
+import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.simd.BatchReduce;
+import dev.lanewise.kernels.simd.Taps;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Convolution by F(m x m, r x r): a block of tiles is transformed, each of its products is summed
+ * over the input channels by the batch-reduce kernel, and the sums are transformed into outputs.
+ *
+ * <p>A tile depends on nothing beside it, so results do not depend on blocks, threads or batch
+ * position; every sum is one chain in the order (depth tap, input channel).
+ */
+public final class WinogradConvolution implements ConvAlgorithm {
+
+  private static final int BLOCK = Layout.BLOCK;
+
+  /** Column phases of a dilation; beyond them tiles would be mostly empty. */
+  private static final int MOST_PHASES = 64;
+
+  /** Starting values of the products. */
+  private static final float[] ZEROS = new float[2 * BLOCK];
+
+  private final BatchReduce kernel = BatchReduce.get();
+  private final Tiling tiling;
+  private final Workspace space;
+  private final InputTransform inputTransform;
+  private final OutputTransform outputTransform;
+  private final Partition partition;
+  private final WinogradCost costs;
+
+  /** Terms for one and for two blocks of output channels. */
+  private final Taps[] taps;
+
+  private final int filterPlane;
+
+  /**
+   * Prepares F(m x m, r x r) for a shape that {@link #objection} has nothing against.
+   *
+   * @param outputs m
+   */
+  public WinogradConvolution(ConvShape shape, int outputs) {
+    tiling = new Tiling(shape, outputs);
+    costs = new WinogradCost(tiling, kernel);
+    space =
+        new Workspace(TileBlocks.tiles(tiling), tiling.products, tiling.terms, tiling.outBlocks);
+    partition = new Partition(tiling, costs, space.tiles());
+    inputTransform = new InputTransform(tiling, space);
+    outputTransform = new OutputTransform(tiling, space);
+    filterPlane = (int) FilterTransform.productFloats(tiling);
+    taps = new Taps[] {taps(1), taps(2)};
+  }
+
+  private Taps taps(int blocks) {
+    int[] input = new int[tiling.terms];
+    int[] filter = new int[tiling.terms];
+    for (int term = 0; term < input.length; term++) {
+      input[term] = space.input(term);
+      filter[term] = term * BLOCK * blocks * BLOCK;
+    }
+    return new Taps(input, filter);
+  }
+
+  /** Why F(m x m, r x r) cannot compute a shape, if it cannot. */
+  public static Optional<String> objection(ConvShape shape, int outputs) {
+    List<Axis> axes = shape.axes();
+    List<Axis> transformed = axes.subList(Math.max(0, axes.size() - 2), axes.size());
+    for (Axis axis : transformed) {
+      if (axis.kernel() > 1) {
+        if (!AxisTransform.exists(outputs, axis.kernel())) {
+          return Optional.of("there is no F(%d, %d)".formatted(outputs, axis.kernel()));
+        }
+        if (axis.stride() > 1) {
+          return Optional.of("stride %d along %d taps".formatted(axis.stride(), axis.kernel()));
+        }
+        if (axis.dilation() > MOST_PHASES) {
+          return Optional.of("dilation %d exceeds %d".formatted(axis.dilation(), MOST_PHASES));
+        }
+      }
+    }
+    if (transformed.stream().allMatch(axis -> axis.kernel() == 1)) {
+      return Optional.of("a pointwise kernel has nothing to save");
+    }
+    int groups = shape.groups();
+    int inPerGroup = shape.inChannels() / groups;
+    int outPerGroup = shape.outChannels() / groups;
+    if (groups > 1 && (inPerGroup % BLOCK != 0 || outPerGroup % BLOCK != 0)) {
+      return Optional.of(
+          "groups of %d > %d channels are not whole blocks of %d"
+              .formatted(inPerGroup, outPerGroup, BLOCK));
+    }
+    return tooLarge(new Tiling(shape, outputs));
+  }
+
+  private static Optional<String> tooLarge(Tiling tiling) {
+    long filter = FilterTransform.floats(tiling);
+    long scratch =
+        Workspace.floats(TileBlocks.tiles(tiling), tiling.products, tiling.terms, tiling.outBlocks);
+    if (Math.max(filter, scratch) > Integer.MAX_VALUE) {
+      return Optional.of(
+          "packed filter of %d or workspace of %d floats exceeds 2^31 - 1"
+              .formatted(filter, scratch));
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public int filterFloats() {
+    return (int) FilterTransform.floats(tiling);
+  }
+
+  @Override
+  public int scratchFloats() {
+    return space.floats();
+  }
+
+  @Override
+  public void pack(float[] filter, float[] packed) {
+    new FilterTransform(tiling).pack(filter, packed);
+  }
+
+  @Override
+  public void run(int worker, int workers, Scratch scratch, ConvCall call) {
+    float[] workspace = scratch.floats(scratchFloats());
+    int parts = partition.channelParts(workers);
+    int units = partition.units(parts);
+    int end = Workers.start(units, worker + 1, workers);
+    for (int unit = Workers.start(units, worker, workers); unit < end; ) {
+      int part = unit / tiling.spans;
+      int first = unit % tiling.spans;
+      int until = Math.min(tiling.spans, first + end - unit);
+      int group = part / parts;
+      int firstPair = Workers.start(partition.pairs(), part % parts, parts);
+      int endPair = Workers.start(partition.pairs(), part % parts + 1, parts);
+      int blocks = partition.tileBlocks(first, until);
+      for (int b = 0; b < blocks; b++) {
+        int from = first + Workers.start(until - first, b, blocks);
+        int to = first + Workers.start(until - first, b + 1, blocks);
+        runBlock(call, group, firstPair, endPair, from, to, workspace);
+      }
+      unit += until - first;
+    }
+  }
+
+  /** Computes the outputs of some spans for some pairs of output blocks of a channel group. */
+  private void runBlock(
+      ConvCall call, int group, int firstPair, int endPair, int from, int to, float[] workspace) {
+    inputTransform.run(call, group, from, to, workspace);
+    products(call, group, firstPair, endPair, tiling.tiles(from, to), workspace);
+    int endBlock = Math.min(2 * endPair, tiling.outBlocks);
+    for (int block = 2 * firstPair; block < endBlock; block++) {
+      outputTransform.run(
+          call, space.sums(block), group * tiling.outBlocks + block, from, to, workspace);
+    }
+  }
+
+  private void products(
+      ConvCall call, int group, int firstPair, int endPair, int tiles, float[] workspace) {
+    int strips = Math.ceilDiv(tiles, kernel.maxPixels());
+    for (int product = 0; product < tiling.products; product++) {
+      int input = product * space.inputPlane();
+      int filter = (group * tiling.products + product) * filterPlane;
+      for (int pair = firstPair; pair < endPair; pair++) {
+        int blocks = Math.min(2, tiling.outBlocks - 2 * pair);
+        int sums = space.sums(2 * pair) + product * space.sumPlane();
+        for (int strip = 0; strip < strips; strip++) {
+          int first = Workers.start(tiles, strip, strips);
+          int end = Workers.start(tiles, strip + 1, strips);
+          kernel.strip(
+              BLOCK,
+              blocks,
+              end - first,
+              workspace,
+              input + first * BLOCK,
+              taps[blocks - 1],
+              call.weights(),
+              filter + 2 * pair * BLOCK * BLOCK * tiling.terms,
+              ZEROS,
+              0,
+              0,
+              0,
+              workspace,
+              sums + first * BLOCK,
+              BLOCK,
+              space.blockFloats());
+        }
+      }
+    }
+  }
+
+  @Override
+  public double cost(int worker, int workers) {
+    return partition.cost(worker, workers);
+  }
+
+  @Override
+  public void warmUp() {
+    int tiles = tiling.tiles();
+    int inBlock = Math.min(tiles, space.tiles());
+    int strips = Math.ceilDiv(inBlock, kernel.maxPixels());
+    kernel.warmUp(BLOCK, Math.min(2, tiling.outBlocks), inBlock / strips);
+    kernel.warmUp(BLOCK, Math.min(2, tiling.outBlocks), Math.ceilDiv(inBlock, strips));
+  }
+
+  @Override
+  public List<String> explain() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "F(%dx%d, %dx%d): %d tiles of %d products"
+            .formatted(
+                tiling.height.transform.outputs(),
+                tiling.width.transform.outputs(),
+                tiling.height.transform.taps(),
+                tiling.width.transform.taps(),
+                tiling.tiles(),
+                tiling.products));
+    lines.add(
+        "blocks of up to %d tiles, working set %d KiB and %d KiB of filter; %d spans of tiles"
+            .formatted(
+                space.tiles(),
+                ((long) space.floats() * Float.BYTES) >> 10,
+                (FilterTransform.floats(tiling) * Float.BYTES) >> 10,
+                tiling.spans));
+    return lines;
+  }
+}

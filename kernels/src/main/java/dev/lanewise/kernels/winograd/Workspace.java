@@ -1,0 +1,63 @@
+package dev.lanewise.kernels.winograd;
+
+/**
+ * Where the transformed input, the products and what lies between two passes are in a worker's
+ * scratch.
+ *
+ * <p>Input and products are {@code [product][block][tile][16]}, each product's plane a cache line
+ * longer than its contents: planes a multiple of 4 KiB apart would share their places in the cache.
+ *
+ * @param tiles most tiles of a block
+ * @param products products of a tile
+ * @param terms blocks of 16 terms of a product
+ * @param outBlocks blocks of output channels of a group
+ */
+record Workspace(int tiles, int products, int terms, int outBlocks) {
+
+  private static final int BLOCK = Tiling.BLOCK;
+  private static final int PAD = 16;
+
+  /** Floats from one block of 16 channels to the next. */
+  int blockFloats() {
+    return tiles * BLOCK;
+  }
+
+  /** Floats from one product's input to the next one's. */
+  int inputPlane() {
+    return terms * blockFloats() + PAD;
+  }
+
+  /** Floats from one product's sums to the next one's. */
+  int sumPlane() {
+    return outBlocks * blockFloats() + PAD;
+  }
+
+  /** Where the first product's input of a term begins. */
+  int input(int term) {
+    return term * blockFloats();
+  }
+
+  /** Where the first product's sums of a block of output channels begin. */
+  int sums(int block) {
+    return products * inputPlane() + block * blockFloats();
+  }
+
+  /** Where a tile lies between its two passes. */
+  int half() {
+    return products * (inputPlane() + sumPlane());
+  }
+
+  /** Where a tile lies that reaches outside of the input or output. */
+  int patch() {
+    return half() + products * BLOCK;
+  }
+
+  int floats() {
+    return patch() + products * BLOCK;
+  }
+
+  /** What {@link #floats} is, where it may exceed an int. */
+  static long floats(long tiles, int products, int terms, int outBlocks) {
+    return products * ((terms + outBlocks) * tiles * BLOCK + 2L * PAD + 2L * BLOCK);
+  }
+}

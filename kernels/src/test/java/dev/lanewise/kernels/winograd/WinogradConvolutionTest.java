@@ -1,0 +1,218 @@
+package dev.lanewise.kernels.winograd;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.kernels.SteadyState;
+import dev.lanewise.kernels.activation.Activation;
+import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.layout.Reorder;
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.Algorithm;
+import dev.lanewise.kernels.plan.ConvOptions;
+import dev.lanewise.kernels.plan.ConvPlan;
+import dev.lanewise.kernels.plan.PackedFilter;
+import dev.lanewise.kernels.shape.Axis;
+import dev.lanewise.kernels.shape.ConvShape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Winograd's convolution against sums written out plainly in double. */
+class WinogradConvolutionTest {
+
+  private static final Map<Algorithm, Integer> OUTPUTS =
+      Map.of(Algorithm.WINOGRAD_F2, 2, Algorithm.WINOGRAD_F4, 4, Algorithm.WINOGRAD_F6, 6);
+
+  static Stream<ConvShape> shapes() {
+    return Stream.of(
+        ConvShape.conv2d(2, 20, 9, 14, 37, 3, 3).padding(1),
+        ConvShape.conv2d(1, 64, 13, 13, 96, 3, 3).padding(1),
+        ConvShape.conv2d(1, 16, 7, 8, 16, 3, 3).padding(new int[] {0, 4}, new int[] {3, 0}),
+        ConvShape.conv2d(1, 5, 3, 3, 3, 3, 3).padding(7),
+        ConvShape.conv2d(1, 33, 12, 11, 20, 5, 5).padding(2),
+        ConvShape.conv2d(2, 17, 11, 9, 40, 3, 5).padding(1),
+        ConvShape.conv2d(1, 20, 9, 17, 33, 1, 3).padding(0, 1),
+        ConvShape.conv2d(1, 20, 9, 17, 33, 1, 7).padding(1, 3),
+        ConvShape.conv2d(1, 20, 17, 9, 33, 5, 1).padding(2, 0),
+        ConvShape.conv2d(1, 20, 17, 9, 33, 1, 3).stride(2, 1).padding(1),
+        ConvShape.conv2d(2, 17, 15, 13, 20, 3, 3).padding(2).dilation(2),
+        ConvShape.conv2d(1, 17, 15, 19, 20, 3, 3).padding(3, 5).dilation(3, 5),
+        ConvShape.conv2d(1, 64, 10, 9, 96, 3, 3).groups(2).padding(1),
+        ConvShape.conv2d(1, 96, 10, 9, 48, 5, 5).groups(3).padding(2),
+        ConvShape.conv1d(3, 18, 40, 20, 3).padding(2),
+        ConvShape.conv1d(1, 1, 5, 1, 5).padding(2),
+        ConvShape.conv3d(2, 7, 6, 5, 7, 18, 3).padding(1),
+        ConvShape.conv3d(1, 20, 7, 9, 5, 18, 3).padding(2).dilation(2, 1, 3).stride(3, 1, 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void errorsStayWithinTheBoundOfTheMatrices(ConvShape shape) {
+    for (Algorithm algorithm : able(shape)) {
+      assertWithinBound(shape, algorithm, Workers.shared());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 5})
+  void everySizeOfOutputAndPaddingIsComplete(int kernel) {
+    for (int size = 1; size <= 20; size++) {
+      ConvShape shape =
+          new ConvShape(
+              1,
+              3,
+              4,
+              1,
+              List.of(
+                  new Axis(21 - size, kernel, 1, kernel - 1, kernel / 2, 1),
+                  new Axis(size + 2, 3, 1, size % 4, 0, 1)));
+      for (Algorithm algorithm : able(shape)) {
+        assertWithinBound(shape, algorithm, Workers.shared());
+      }
+    }
+  }
+
+  @Test
+  void twoOutputsATimeAreExactOnIntegers() {
+    ConvShape shape = ConvShape.conv2d(2, 20, 9, 14, 37, 3, 3).padding(1).dilation(1, 2);
+    Problem problem = Problem.of(shape, random -> random.nextInt(7) - 3);
+    assertArrayEquals(
+        problem.run(Algorithm.DIRECT, Workers.shared()),
+        problem.run(Algorithm.WINOGRAD_F2, Workers.shared()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void workersAndBatchDoNotChangeTheBits(ConvShape shape) {
+    ConvShape batch = shape.batch(5);
+    Problem problem = Problem.of(batch, Random::nextFloat);
+    try (Workers one = Workers.of(1);
+        Workers two = Workers.of(2);
+        Workers seven = Workers.of(7)) {
+      for (Algorithm algorithm : able(shape)) {
+        float[] expected = problem.run(algorithm, one);
+        assertArrayEquals(expected, problem.run(algorithm, two));
+        assertArrayEquals(expected, problem.run(algorithm, seven));
+        float[] last = problem.image(4).run(algorithm, two);
+        assertArrayEquals(
+            Arrays.copyOfRange(expected, expected.length - last.length, expected.length), last);
+      }
+    }
+  }
+
+  @Test
+  void errorsAreAFewTimesThoseOfDirectSummation() {
+    ConvShape small = ConvShape.conv2d(1, 128, 24, 24, 32, 3, 3);
+    assertErrorRatio(small, Algorithm.WINOGRAD_F2, 1);
+    assertErrorRatio(small, Algorithm.WINOGRAD_F4, 5);
+    assertErrorRatio(small, Algorithm.WINOGRAD_F6, 10);
+    ConvShape large = ConvShape.conv2d(1, 64, 24, 24, 32, 5, 5);
+    assertErrorRatio(large, Algorithm.WINOGRAD_F2, 5);
+    assertErrorRatio(large, Algorithm.WINOGRAD_F4, 5);
+  }
+
+  @Test
+  void residualAndActivationReachEveryOutputOnce() {
+    ConvShape shape = ConvShape.conv2d(1, 16, 9, 13, 20, 3, 3).padding(2).dilation(2);
+    for (Algorithm algorithm : able(shape)) {
+      ConvOptions options =
+          ConvOptions.defaults()
+              .withAlgorithm(algorithm)
+              .withResidual()
+              .withActivation(new Activation.Clamp(-1, 2));
+      ConvPlan plan = ConvPlan.of(shape, options);
+      float[] residual = new float[plan.outputLength()];
+      Arrays.fill(residual, 1);
+      float[] output = new float[plan.outputLength()];
+      float[] bias = new float[20];
+      Arrays.fill(bias, 0.5f);
+      plan.run(
+          new float[plan.inputLength()],
+          plan.pack(new float[shape.filterLength()], bias),
+          residual,
+          output);
+      float[] expected = new float[20 * shape.outputPixels()];
+      Arrays.fill(expected, 1.5f);
+      assertArrayEquals(
+          expected, Reorder.to(shape.outputDims(), Layout.NCHW16C, output, Layout.NCHW));
+    }
+  }
+
+  @Test
+  void steadyStateAllocatesNothing() {
+    ConvShape shape = ConvShape.conv2d(2, 6, 8, 9, 20, 3, 3).padding(1);
+    try (Workers one = Workers.of(1)) {
+      for (Algorithm algorithm : able(shape)) {
+        ConvPlan plan =
+            ConvPlan.of(shape, ConvOptions.defaults().withAlgorithm(algorithm).withWorkers(one));
+        float[] input = new float[plan.inputLength()];
+        float[] output = new float[plan.outputLength()];
+        PackedFilter filter = plan.pack(new float[shape.filterLength()], null);
+        SteadyState.assertAllocatesNothing(() -> plan.run(input, filter, output));
+      }
+    }
+  }
+
+  @Test
+  void shapesWithoutATransformAreRefusedWithTheRule() {
+    ConvShape shape = ConvShape.conv2d(1, 32, 16, 16, 32, 3, 3);
+    assertObjection("stride 2 along 3 taps", shape.stride(2));
+    assertObjection("dilation 100 exceeds 64", shape.padding(200).dilation(100));
+    assertObjection("there is no F(4, 4)", ConvShape.conv2d(1, 32, 16, 16, 32, 4, 4));
+    assertObjection(
+        "pointwise kernel has nothing to save", ConvShape.conv2d(1, 32, 16, 16, 32, 1, 1));
+    assertObjection("groups of 8 > 8 channels are not whole blocks of 16", shape.groups(4));
+    assertEquals(
+        List.of(Algorithm.WINOGRAD_F2, Algorithm.WINOGRAD_F4),
+        able(ConvShape.conv2d(1, 1, 9, 9, 1, 5, 5)));
+  }
+
+  private static void assertObjection(String rule, ConvShape shape) {
+    String objection = Algorithm.WINOGRAD_F4.objection(shape).orElseThrow();
+    assertTrue(objection.contains(rule), objection);
+  }
+
+  private static List<Algorithm> able(ConvShape shape) {
+    return OUTPUTS.keySet().stream()
+        .sorted()
+        .filter(algorithm -> algorithm.objection(shape).isEmpty())
+        .toList();
+  }
+
+  private static void assertWithinBound(ConvShape shape, Algorithm algorithm, Workers workers) {
+    Problem problem = Problem.of(shape, random -> 2 * random.nextFloat() - 1);
+    double bound = RoundingBound.of(shape, OUTPUTS.get(algorithm), 1, 1, 1);
+    double[] expected = problem.expected();
+    float[] actual = problem.run(algorithm, workers);
+    for (int i = 0; i < expected.length; i++) {
+      int at = i;
+      assertEquals(
+          expected[i], actual[i], bound, () -> "%s %s at %d".formatted(algorithm, shape, at));
+    }
+  }
+
+  private static void assertErrorRatio(ConvShape shape, Algorithm algorithm, double most) {
+    Problem problem = Problem.of(shape, Random::nextGaussian);
+    double[] expected = problem.expected();
+    double direct = rms(expected, problem.run(Algorithm.DIRECT, Workers.shared()));
+    double ratio = rms(expected, problem.run(algorithm, Workers.shared())) / direct;
+    assertTrue(ratio < most, () -> "%s on %s: %.2f".formatted(algorithm, shape, ratio));
+  }
+
+  private static double rms(double[] expected, float[] actual) {
+    double squares =
+        IntStream.range(0, expected.length)
+            .mapToDouble(i -> (expected[i] - actual[i]) * (expected[i] - actual[i]))
+            .sum();
+    return Math.sqrt(squares / expected.length);
+  }
+}
