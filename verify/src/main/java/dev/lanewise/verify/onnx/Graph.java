@@ -23,6 +23,8 @@ import java.util.TreeSet;
 /** A model's graph, whose nodes are computed one after the other in the order of the file. */
 final class Graph {
 
+  private static final int LONGEST_NAME = 60;
+
   private final GraphProto graph;
   private final int opset;
 
@@ -60,9 +62,16 @@ final class Graph {
   }
 
   private static String name(NodeProto node) {
-    return isStandard(node.getDomain())
-        ? node.getOpType()
-        : node.getDomain() + "." + node.getOpType();
+    return printable(
+        isStandard(node.getDomain())
+            ? node.getOpType()
+            : node.getDomain() + "." + node.getOpType());
+  }
+
+  /** A name of a damaged or hostile file must not upset a terminal. */
+  private static String printable(String name) {
+    String shown = name.replaceAll("[^ -~]", "?");
+    return shown.length() <= LONGEST_NAME ? shown : shown.substring(0, LONGEST_NAME) + "...";
   }
 
   /** What the nodes need and does not exist here. */
@@ -156,12 +165,12 @@ final class Graph {
   private static void put(
       Map<String, OnnxTensor> values, String name, OnnxTensor value, Budget budget) {
     budget.keep(value);
-    Check.that(values.put(name, value) == null, "'%s' is given twice", name);
+    Check.that(values.put(name, value) == null, "'%s' is given twice", printable(name));
   }
 
   private static OnnxTensor get(Map<String, OnnxTensor> values, String name) {
     OnnxTensor value = values.get(name);
-    Check.that(value != null, "'%s' is not computed before it is used", name);
+    Check.that(value != null, "'%s' is not computed before it is used", printable(name));
     return value;
   }
 }

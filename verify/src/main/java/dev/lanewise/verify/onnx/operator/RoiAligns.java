@@ -11,6 +11,8 @@ import dev.lanewise.verify.onnx.tensor.Unsupported;
  */
 final class RoiAligns {
 
+  private static final int STEPS_A_SAMPLE = 16;
+
   private final Call call;
   private final OnnxTensor x;
   private final OnnxTensor regions;
@@ -75,7 +77,8 @@ final class RoiAligns {
     long image = images.whole(region);
     Check.that(image >= 0 && image < x.dims()[0], "region of image %d of %s", image, x);
     int channels = x.dims()[1];
-    call.spend(channels, (double) height * width, cells.rows() + 1.0, cells.columns() + 1.0);
+    double points = (cells.rows() + 1.0) * (cells.columns() + 1.0);
+    call.spend(STEPS_A_SAMPLE, channels, (double) height * width, points);
     for (int i = 0; i < channels * height * width; i++) {
       int plane = ((int) image * channels + i / (height * width)) * x.dims()[2] * x.dims()[3];
       y[offset + i] = cell(plane, cells, i / width % height, i % width);

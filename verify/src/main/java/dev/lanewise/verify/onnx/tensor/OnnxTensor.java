@@ -86,12 +86,20 @@ public final class OnnxTensor {
 
   /** An element as a double. */
   public double real(int index) {
+    checkIndex(index);
     return isReal() ? reals[index] : wholes[index];
   }
 
   /** An element as a long, a fraction cut off. */
   public long whole(int index) {
+    checkIndex(index);
     return isReal() ? (long) reals[index] : wholes[index];
+  }
+
+  private void checkIndex(int index) {
+    if (index >= size()) {
+      throw new IllegalArgumentException("%s has no element %d".formatted(this, index));
+    }
   }
 
   /** All elements as doubles. */
@@ -168,7 +176,11 @@ public final class OnnxTensor {
    * @param fill of this type; its first element is that value
    */
   public OnnxTensor pick(int[] newDims, IntUnaryOperator source, OnnxTensor fill) {
-    Check.that(fill.type == type, "a fill of %s for a tensor of %s", fill.type, type);
+    Check.that(
+        fill.type == type && (fill.size() > 0 || size() == 0),
+        "a fill of %s for a tensor of %s",
+        fill,
+        this);
     int size = Limits.elements(newDims);
     if (isReal()) {
       double[] picked = new double[size];
