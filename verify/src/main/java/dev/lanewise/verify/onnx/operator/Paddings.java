@@ -36,7 +36,21 @@ final class Paddings {
       Check.that(padded >= 0, "padding takes %d from axis %d of %s", -padded, axes[i], x);
       dims[axes[i]] = Shapes.toInt("padded size", padded);
     }
-    String mode = call.text("mode", "constant");
+    return padded(x, call.text("mode", "constant"), before, fill, dims);
+  }
+
+  /**
+   * Cut off or filled up with zeros at the end of each axis.
+   *
+   * @throws IllegalArgumentException if there are not as many dimensions
+   */
+  static OnnxTensor resized(OnnxTensor x, int... dims) {
+    Check.that(dims.length == x.rank(), "%d dimensions for %s", dims.length, x);
+    return padded(x, "constant", new int[x.rank()], constant(0, x), dims);
+  }
+
+  private static OnnxTensor padded(
+      OnnxTensor x, String mode, int[] before, OnnxTensor fill, int... dims) {
     int[] own = Shapes.strides(x.dims());
     int[] strides = Shapes.strides(dims);
     return x.pick(
