@@ -11,7 +11,11 @@ import java.util.List;
 final class GenerateKernels {
 
   private static final List<KernelGenerator> GENERATORS =
-      List.of(new BatchReduceGenerator(), new CurveGenerator(), new WinogradGenerator());
+      List.of(
+          new BatchReduceGenerator(),
+          new CurveGenerator(),
+          new WinogradGenerator(),
+          new DepthwiseGenerator());
 
   private GenerateKernels() {}
 

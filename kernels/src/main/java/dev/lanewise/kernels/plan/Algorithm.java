@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.plan;
 
+import dev.lanewise.kernels.depthwise.DepthwiseConvolution;
 import dev.lanewise.kernels.direct.DirectConvolution;
 import dev.lanewise.kernels.im2col.Im2colConvolution;
 import dev.lanewise.kernels.shape.ConvShape;
@@ -19,7 +20,9 @@ public enum Algorithm {
   /** Winograd's F(4x4, r x r). */
   WINOGRAD_F4,
   /** Winograd's F(6x6, 3x3): fewest products, largest rounding errors. */
-  WINOGRAD_F6;
+  WINOGRAD_F6,
+  /** One channel at a time in each lane, where every channel has filters of its own. */
+  DEPTHWISE;
 
   /** The name that the command line and reports use. */
   public String label() {
@@ -48,7 +51,7 @@ public enum Algorithm {
   /** Whether every output is one plain sum of products: exact on small integers. */
   public boolean isSummation() {
     return switch (this) {
-      case DIRECT, IM2COL -> true;
+      case DIRECT, IM2COL, DEPTHWISE -> true;
       case WINOGRAD_F2, WINOGRAD_F4, WINOGRAD_F6 -> false;
     };
   }
@@ -56,7 +59,7 @@ public enum Algorithm {
   /** The least demanding accuracy at which this algorithm may be chosen. */
   Accuracy accuracy() {
     return switch (this) {
-      case DIRECT, IM2COL -> Accuracy.STRICT;
+      case DIRECT, IM2COL, DEPTHWISE -> Accuracy.STRICT;
       case WINOGRAD_F2, WINOGRAD_F4 -> Accuracy.DEFAULT;
       case WINOGRAD_F6 -> Accuracy.FAST;
     };
@@ -69,6 +72,7 @@ public enum Algorithm {
       case WINOGRAD_F2 -> WinogradConvolution.objection(shape, 2);
       case WINOGRAD_F4 -> WinogradConvolution.objection(shape, 4);
       case WINOGRAD_F6 -> WinogradConvolution.objection(shape, 6);
+      case DEPTHWISE -> DepthwiseConvolution.objection(shape);
     };
   }
 
@@ -90,6 +94,7 @@ public enum Algorithm {
       case WINOGRAD_F2 -> new WinogradConvolution(shape, 2);
       case WINOGRAD_F4 -> new WinogradConvolution(shape, 4);
       case WINOGRAD_F6 -> new WinogradConvolution(shape, 6);
+      case DEPTHWISE -> new DepthwiseConvolution(shape);
     };
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.plan;
 
+import dev.lanewise.kernels.depthwise.DepthwiseConvolution;
 import dev.lanewise.kernels.direct.DirectConvolution;
 import dev.lanewise.kernels.im2col.Im2colConvolution;
 import dev.lanewise.kernels.parallel.Scratch;
@@ -15,7 +16,11 @@ import java.util.List;
  * give the same bits for any number of workers, any lane width and any position in the batch.
  */
 public sealed interface ConvAlgorithm
-    permits DirectConvolution, Im2colConvolution, PhaseConvolution, WinogradConvolution {
+    permits DirectConvolution,
+        Im2colConvolution,
+        PhaseConvolution,
+        WinogradConvolution,
+        DepthwiseConvolution {
 
   /** Floats of the packed filter. */
   int filterFloats();

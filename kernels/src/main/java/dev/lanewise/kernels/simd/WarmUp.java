@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
  * wants some thousand calls and a tenth of a second; more taps a call would only make the calls
  * longer.
  */
-final class WarmUp {
+public final class WarmUp {
 
   private static final int BATCH = 10;
 
@@ -41,30 +41,41 @@ final class WarmUp {
     float[] filter = new float[BatchReduce.BLOCK * channels];
     float[] out = new float[pixels * channels];
     float[] bias = new float[channels];
-    long compiled = compiledNanos(pixels * blocks);
+    drive(
+        () ->
+            kernel.strip(
+                pixelStride,
+                blocks,
+                pixels,
+                in,
+                0,
+                ONE_TAP,
+                filter,
+                0,
+                bias,
+                0,
+                0,
+                BatchReduce.BLOCK,
+                out,
+                0,
+                BatchReduce.BLOCK,
+                pixels * BatchReduce.BLOCK),
+        compiledNanos(pixels * blocks));
+  }
+
+  /**
+   * Calls a kernel until a call is fast, or for two seconds.
+   *
+   * @param compiledNanos more than a call takes once it is compiled, and far less than before
+   */
+  public static void drive(Runnable call, long compiledNanos) {
     long start = System.nanoTime();
     for (int calls = 0; System.nanoTime() - start < DEADLINE_NANOS; calls += BATCH) {
       long before = System.nanoTime();
       for (int i = 0; i < BATCH; i++) {
-        kernel.strip(
-            pixelStride,
-            blocks,
-            pixels,
-            in,
-            0,
-            ONE_TAP,
-            filter,
-            0,
-            bias,
-            0,
-            0,
-            BatchReduce.BLOCK,
-            out,
-            0,
-            BatchReduce.BLOCK,
-            pixels * BatchReduce.BLOCK);
+        call.run();
       }
-      if (System.nanoTime() - before < BATCH * compiled) {
+      if (System.nanoTime() - before < BATCH * compiledNanos) {
         return;
       }
       if (calls > ENOUGH_CALLS) {

@@ -4,11 +4,11 @@ import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
 
 /** Convolution as its definition says, over planar arrays, summed in double. */
-final class PlainConvolution {
+public final class PlainConvolution {
 
   private PlainConvolution() {}
 
-  static float[] run(ConvShape shape, float[] input, float[] filter, float[] bias) {
+  public static float[] run(ConvShape shape, float[] input, float[] filter, float[] bias) {
     int inPerGroup = shape.inChannels() / shape.groups();
     int outPerGroup = shape.outChannels() / shape.groups();
     int taps = shape.kernelTaps();

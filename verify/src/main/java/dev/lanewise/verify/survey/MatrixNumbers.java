@@ -51,7 +51,7 @@ final class MatrixNumbers {
 
   /** The algorithms that sum any 2-D convolution exactly. */
   private static List<Algorithm> summations() {
-    ConvShape any = ConvShape.conv2d(1, 1, 5, 4, 1, 3, 2).stride(2);
+    ConvShape any = ConvShape.conv2d(1, 2, 5, 4, 1, 3, 2).stride(2);
     return Arrays.stream(Algorithm.values())
         .filter(algorithm -> algorithm.isSummation() && algorithm.objection(any).isEmpty())
         .toList();

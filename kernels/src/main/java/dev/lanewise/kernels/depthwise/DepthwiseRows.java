@@ -1,0 +1,299 @@
+package dev.lanewise.kernels.depthwise;
+
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.shape.Axis;
+import dev.lanewise.kernels.shape.Check;
+import dev.lanewise.kernels.simd.Lanes;
+import dev.lanewise.kernels.simd.Taps;
+import dev.lanewise.kernels.simd.WarmUp;
+import java.util.List;
+
+/** The loops over rows and tiles of one channel block of a depthwise convolution. */
+final class DepthwiseRows {
+
+  /**
+   * An eighth of a second-level cache of 1 MiB: a band's output is finished while it lies there.
+   */
+  private static final int BAND_FLOATS = (128 << 10) / Float.BYTES;
+
+  /** Cycles of a load that crosses a cache line, as loads of a Java array do. */
+  private static final double LOAD = 3.5;
+
+  /** Kernel rows of a warm-up's call. */
+  private static final int WARM_ROWS = 4;
+
+  private final Geometry geometry;
+  private final DepthwiseKernel kernel = DepthwiseKernel.get();
+  private final boolean walkable;
+  private final List<ColumnRun> runs;
+  private final Taps[] kernelRows;
+  private final int bandRows;
+  private final Expansion expansion;
+  private final int expandedFloats;
+
+  /**
+   * Prepares the tables.
+   *
+   * @throws IllegalArgumentException if an expanded band would exceed 2^31 - 1 floats
+   */
+  DepthwiseRows(Geometry geometry) {
+    this.geometry = geometry;
+    Axis width = geometry.width();
+    walkable = geometry.walkable();
+    if (walkable) {
+      runs = ColumnRun.literals(width, kernel.walkColumns(width.stride()));
+    } else if (ColumnRun.literal(width)) {
+      runs = ColumnRun.literals(width, kernel.rowColumns());
+    } else {
+      runs = ColumnRun.general(width, kernel.rowColumns());
+    }
+    kernelRows = KernelRows.of(geometry);
+    bandRows = Math.clamp(BAND_FLOATS / geometry.outRow(), 1, geometry.height().output());
+    expansion = geometry.multiplier() == 1 ? null : Expansion.of(geometry.multiplier());
+    expandedFloats = expansion == null ? 0 : mostExpanded();
+  }
+
+  private int mostExpanded() {
+    int most = 0;
+    for (int row = 0, next; row < geometry.rows(); row = next) {
+      next = endOfBand(row);
+      most = Math.max(most, endInRow(row, next) - firstInRow(row));
+    }
+    return Check.elements("expanded band", most, geometry.width().input(), Geometry.BLOCK);
+  }
+
+  /** Tiles of a row. */
+  int tiles() {
+    return runs.getLast().endTile();
+  }
+
+  int widestTile() {
+    return runs.stream().mapToInt(ColumnRun::columns).max().orElseThrow();
+  }
+
+  int bandRows() {
+    return bandRows;
+  }
+
+  int expandedFloats() {
+    return expandedFloats;
+  }
+
+  /** One past the last row of the band in which a row lies; a band lies within one plane. */
+  int endOfBand(int row) {
+    int perPlane = geometry.height().output();
+    int plane = row / perPlane;
+    int within = row % perPlane;
+    int bands = Math.ceilDiv(perPlane, bandRows);
+    int band = 0;
+    while (Workers.start(perPlane, band + 1, bands) <= within) {
+      band++;
+    }
+    return plane * perPlane + Workers.start(perPlane, band + 1, bands);
+  }
+
+  /** First column of a tile; of one past the last tile, the width. */
+  int firstColumn(int tile) {
+    for (ColumnRun run : runs) {
+      if (tile < run.endTile()) {
+        return run.out() / Geometry.BLOCK + (tile - run.firstTile()) * run.columns();
+      }
+    }
+    return geometry.width().output();
+  }
+
+  /** How rows are computed, for explanations. */
+  String method() {
+    if (walkable) {
+      return "walked down with the filter in registers";
+    }
+    return runs.getFirst().literal() ? "row by row" : "tap by tap";
+  }
+
+  /**
+   * Computes rows of one plane of a block, tiles {@code firstTile} to {@code endTile} of each.
+   *
+   * @param inBlock where the block's input channels begin in {@code in}
+   * @param outBase where the first of the rows goes in {@code out}
+   */
+  void run(
+      int block,
+      int row,
+      int endRow,
+      int firstTile,
+      int endTile,
+      float[] in,
+      int inBlock,
+      float[] expanded,
+      float[] filter,
+      float[] bias,
+      float[] out,
+      int outBase) {
+    float[] source = in;
+    int sourceBase = inBlock;
+    if (expansion != null) {
+      int from = firstInRow(row);
+      int end = endInRow(row, endRow);
+      int pixels = (end - from) * geometry.width().input();
+      expansion.expand(block, in, inBlock + from * geometry.inRow(), expanded, 0, pixels);
+      source = expanded;
+      sourceBase = -from * geometry.inRow();
+    }
+    int filterBase = block * geometry.shape().kernelTaps() * Geometry.BLOCK;
+    int biasBase = block * Geometry.BLOCK;
+    for (int first = row, next; first < endRow; first = next) {
+      next = walkable ? endOfWalk(first, endRow) : first;
+      boolean walk = next > first;
+      next = Math.max(next, first + 1);
+      int inBase = sourceBase + geometry.rowOrigin(first);
+      int to = outBase + (first - row) * geometry.outRow();
+      for (int i = 0; i < runs.size(); i++) {
+        ColumnRun run = runs.get(i);
+        int tile = Math.max(0, firstTile - run.firstTile());
+        int end = Math.min(run.tiles(), endTile - run.firstTile());
+        if (tile < end && walk) {
+          kernel.walkBlock(
+              run,
+              tile,
+              end,
+              next - first,
+              geometry.height().firstTap(first) > 0,
+              geometry.height().endTap(next - 1) < 3,
+              source,
+              inBase,
+              geometry.inRow(),
+              filter,
+              filterBase,
+              bias,
+              biasBase,
+              out,
+              to,
+              geometry.outRow());
+        } else if (tile < end) {
+          kernel.rowBlock(
+              run,
+              tile,
+              end,
+              kernelRows[first],
+              source,
+              inBase,
+              filter,
+              filterBase,
+              bias,
+              biasBase,
+              out,
+              to);
+        }
+      }
+    }
+  }
+
+  /** One past the last row of a walk that begins with a row, or that row if none can. */
+  private int endOfWalk(int row, int endRow) {
+    Axis height = geometry.height();
+    int end = row;
+    if (height.firstTap(row) <= 1 && height.endTap(row) == 3) {
+      end++;
+      while (end < endRow && height.firstTap(end) == 0 && height.endTap(end) == 3) {
+        end++;
+      }
+      if (end < endRow && height.firstTap(end) == 0 && height.endTap(end) == 2) {
+        end++;
+      }
+    }
+    return end;
+  }
+
+  /** First input row, counted through the planes, that rows of one output plane read. */
+  private int firstInRow(int row) {
+    int perPlane = geometry.height().output();
+    int plane = Math.max(0, geometry.depth().position(row / perPlane, 0));
+    int within = Math.max(0, geometry.height().position(row % perPlane, 0));
+    return Math.min(plane * geometry.height().input() + within, inRows());
+  }
+
+  /** One past the last such row; no less than the first. */
+  private int endInRow(int row, int endRow) {
+    int perPlane = geometry.height().output();
+    Axis depth = geometry.depth();
+    Axis height = geometry.height();
+    int plane = depth.position((endRow - 1) / perPlane, depth.kernel() - 1);
+    int last = height.position((endRow - 1) % perPlane, height.kernel() - 1);
+    int within = Math.clamp(last + 1L, 0, height.input());
+    int end = Math.min(plane, depth.input() - 1) * height.input() + within;
+    return Math.max(firstInRow(row), end);
+  }
+
+  private int inRows() {
+    return geometry.depth().input() * geometry.height().input();
+  }
+
+  /** Estimated work of rows, in vector multiply-adds of 16 lanes. */
+  double cost(int row, int endRow, int firstTile, int endTile) {
+    double cost = 0;
+    for (int r = row; r < endRow; r++) {
+      cost += kernelRows[r].count();
+    }
+    double perKernelRow = 0;
+    for (ColumnRun run : runs) {
+      int tiles = Math.min(run.endTile(), endTile) - Math.max(run.firstTile(), firstTile);
+      if (tiles > 0) {
+        perKernelRow += tiles * costOfKernelRow(run) / run.tiles();
+      }
+    }
+    return cost * perKernelRow;
+  }
+
+  private double costOfKernelRow(ColumnRun run) {
+    int kernelWidth = geometry.width().kernel();
+    double products = run.taps();
+    if (walkable) {
+      return 1.15 * products;
+    }
+    double loads =
+        run.literal()
+            ? run.tiles() * ((run.columns() - 1.0) * run.stride() + 2 * kernelWidth)
+            : products;
+    return Math.max(products, LOAD * loads);
+  }
+
+  /** Calls the variants that the rows need until they are compiled. */
+  void warmUp() {
+    if (!Lanes.vectorised()) {
+      return;
+    }
+    float[] in = new float[geometry.inRow() + geometry.outRow()];
+    float[] out = new float[geometry.outRow()];
+    float[] filter = new float[geometry.shape().kernelTaps() * Geometry.BLOCK];
+    float[] bias = new float[Geometry.BLOCK];
+    Taps rows = new Taps(new int[WARM_ROWS], new int[WARM_ROWS]);
+    for (ColumnRun run : runs) {
+      // Padding is left out by branches: both ends of the row must have been seen.
+      long compiled = 300 + (long) (WARM_ROWS * costOfKernelRow(run) * 16 / Lanes.LANES);
+      Runnable call =
+          walkable
+              ? () ->
+                  kernel.walkBlock(
+                      run,
+                      0,
+                      run.tiles(),
+                      WARM_ROWS,
+                      true,
+                      true,
+                      in,
+                      -run.in(),
+                      0,
+                      filter,
+                      0,
+                      bias,
+                      0,
+                      out,
+                      0,
+                      0)
+              : () ->
+                  kernel.rowBlock(
+                      run, 0, run.tiles(), rows, in, -run.in(), filter, 0, bias, 0, out, 0);
+      WarmUp.drive(call, compiled);
+    }
+  }
+}
