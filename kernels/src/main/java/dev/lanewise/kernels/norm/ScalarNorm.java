@@ -11,23 +11,22 @@ final class ScalarNorm {
   private ScalarNorm() {}
 
   static void moments(float[] x, int from, int pixels, float[] moments, int at) {
-    int end = from + pixels * BLOCK;
     for (int c = 0; c < BLOCK; c++) {
-      float sum = 0;
-      for (int i = from + c; i < end; i += BLOCK) {
-        sum += x[i];
+      Chains sum = new Chains(pixels);
+      for (int p = 0; p < pixels; p++) {
+        sum.add(p, x[from + p * BLOCK + c]);
       }
-      float mean = sum / pixels;
-      float rest = 0;
-      float squares = 0;
-      for (int i = from + c; i < end; i += BLOCK) {
-        float deviation = x[i] - mean;
-        rest += deviation;
-        squares = fma(deviation, deviation, squares);
+      float mean = sum.total() / pixels;
+      Chains rest = new Chains(pixels);
+      Chains squares = new Chains(pixels);
+      for (int p = 0; p < pixels; p++) {
+        float deviation = x[from + p * BLOCK + c] - mean;
+        rest.add(p, deviation);
+        squares.addProduct(p, deviation, deviation);
       }
-      float correction = rest / pixels;
+      float correction = rest.total() / pixels;
       moments[at + c] = mean + correction;
-      moments[at + BLOCK + c] = fma(-rest, correction, squares);
+      moments[at + BLOCK + c] = fma(-rest.total(), correction, squares.total());
     }
   }
 
@@ -48,16 +47,51 @@ final class ScalarNorm {
 
   static void sums(
       float[] x, float[] dy, int from, int pixels, float[] centre, int at, float[] sums, int to) {
-    int end = from + pixels * BLOCK;
     for (int c = 0; c < BLOCK; c++) {
-      float plain = 0;
-      float weighted = 0;
-      for (int i = from + c; i < end; i += BLOCK) {
-        plain += dy[i];
-        weighted = fma(dy[i], x[i] - centre[at + c], weighted);
+      Chains plain = new Chains(pixels);
+      Chains weighted = new Chains(pixels);
+      for (int p = 0; p < pixels; p++) {
+        int i = from + p * BLOCK + c;
+        plain.add(p, dy[i]);
+        weighted.addProduct(p, dy[i], x[i] - centre[at + c]);
       }
-      sums[to + c] = plain;
-      sums[to + BLOCK + c] = weighted;
+      sums[to + c] = plain.total();
+      sums[to + BLOCK + c] = weighted.total();
+    }
+  }
+
+  /** Four sums, of every fourth pixel; the pixels after the last whole four go to the first. */
+  private static final class Chains {
+    private final int fours;
+    private float sum0;
+    private float sum1;
+    private float sum2;
+    private float sum3;
+
+    Chains(int pixels) {
+      fours = pixels / 4 * 4;
+    }
+
+    void add(int pixel, float value) {
+      switch (pixel < fours ? pixel % 4 : 0) {
+        case 0 -> sum0 += value;
+        case 1 -> sum1 += value;
+        case 2 -> sum2 += value;
+        default -> sum3 += value;
+      }
+    }
+
+    void addProduct(int pixel, float a, float b) {
+      switch (pixel < fours ? pixel % 4 : 0) {
+        case 0 -> sum0 = fma(a, b, sum0);
+        case 1 -> sum1 = fma(a, b, sum1);
+        case 2 -> sum2 = fma(a, b, sum2);
+        default -> sum3 = fma(a, b, sum3);
+      }
+    }
+
+    float total() {
+      return sum0 + sum1 + (sum2 + sum3);
     }
   }
 

@@ -8,7 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The passes of a normalisation over a piece of a plane: a vector holds neighbouring channels of
- * one pixel. Loaded only where {@link Lanes#vectorised()} holds.
+ * one pixel. Sums run in four chains, of every fourth pixel, since one alone would wait for itself.
+ * Loaded only where {@link Lanes#vectorised()} holds.
  */
 final class VectorNorm {
 
@@ -25,20 +26,54 @@ final class VectorNorm {
    * (Chan, Golub and LeVeque 1983).
    */
   static void moments(float[] x, int from, int pixels, float[] moments, int at) {
+    int fours = from + pixels / 4 * 4 * BLOCK;
     int end = from + pixels * BLOCK;
     for (int c = 0; c < BLOCK; c += LANES) {
-      FloatVector sum = FloatVector.zero(SPECIES);
-      for (int i = from + c; i < end; i += BLOCK) {
-        sum = sum.add(FloatVector.fromArray(SPECIES, x, i));
+      FloatVector sum0 = FloatVector.zero(SPECIES);
+      FloatVector sum1 = sum0;
+      FloatVector sum2 = sum0;
+      FloatVector sum3 = sum0;
+      int i = from + c;
+      for (; i < fours; i += 4 * BLOCK) {
+        sum0 = sum0.add(FloatVector.fromArray(SPECIES, x, i));
+        sum1 = sum1.add(FloatVector.fromArray(SPECIES, x, i + BLOCK));
+        sum2 = sum2.add(FloatVector.fromArray(SPECIES, x, i + 2 * BLOCK));
+        sum3 = sum3.add(FloatVector.fromArray(SPECIES, x, i + 3 * BLOCK));
       }
-      FloatVector mean = sum.div(pixels);
-      FloatVector rest = FloatVector.zero(SPECIES);
-      FloatVector squares = FloatVector.zero(SPECIES);
-      for (int i = from + c; i < end; i += BLOCK) {
+      for (; i < end; i += BLOCK) {
+        sum0 = sum0.add(FloatVector.fromArray(SPECIES, x, i));
+      }
+      FloatVector mean = sum0.add(sum1).add(sum2.add(sum3)).div(pixels);
+      FloatVector rest0 = FloatVector.zero(SPECIES);
+      FloatVector rest1 = rest0;
+      FloatVector rest2 = rest0;
+      FloatVector rest3 = rest0;
+      FloatVector squares0 = rest0;
+      FloatVector squares1 = rest0;
+      FloatVector squares2 = rest0;
+      FloatVector squares3 = rest0;
+      i = from + c;
+      for (; i < fours; i += 4 * BLOCK) {
+        FloatVector deviation0 = FloatVector.fromArray(SPECIES, x, i).sub(mean);
+        FloatVector deviation1 = FloatVector.fromArray(SPECIES, x, i + BLOCK).sub(mean);
+        FloatVector deviation2 = FloatVector.fromArray(SPECIES, x, i + 2 * BLOCK).sub(mean);
+        FloatVector deviation3 = FloatVector.fromArray(SPECIES, x, i + 3 * BLOCK).sub(mean);
+        rest0 = rest0.add(deviation0);
+        rest1 = rest1.add(deviation1);
+        rest2 = rest2.add(deviation2);
+        rest3 = rest3.add(deviation3);
+        squares0 = deviation0.fma(deviation0, squares0);
+        squares1 = deviation1.fma(deviation1, squares1);
+        squares2 = deviation2.fma(deviation2, squares2);
+        squares3 = deviation3.fma(deviation3, squares3);
+      }
+      for (; i < end; i += BLOCK) {
         FloatVector deviation = FloatVector.fromArray(SPECIES, x, i).sub(mean);
-        rest = rest.add(deviation);
-        squares = deviation.fma(deviation, squares);
+        rest0 = rest0.add(deviation);
+        squares0 = deviation.fma(deviation, squares0);
       }
+      FloatVector rest = rest0.add(rest1).add(rest2.add(rest3));
+      FloatVector squares = squares0.add(squares1).add(squares2.add(squares3));
       FloatVector correction = rest.div(pixels);
       mean.add(correction).intoArray(moments, at + c);
       rest.neg().fma(correction, squares).intoArray(moments, at + BLOCK + c);
@@ -69,18 +104,44 @@ final class VectorNorm {
   /** Sums of the gradient, and of its products with {@code x - centre}. */
   static void sums(
       float[] x, float[] dy, int from, int pixels, float[] centre, int at, float[] sums, int to) {
+    int fours = from + pixels / 4 * 4 * BLOCK;
     int end = from + pixels * BLOCK;
     for (int c = 0; c < BLOCK; c += LANES) {
       FloatVector middle = FloatVector.fromArray(SPECIES, centre, at + c);
-      FloatVector plain = FloatVector.zero(SPECIES);
-      FloatVector weighted = FloatVector.zero(SPECIES);
-      for (int i = from + c; i < end; i += BLOCK) {
-        FloatVector gradient = FloatVector.fromArray(SPECIES, dy, i);
-        plain = plain.add(gradient);
-        weighted = gradient.fma(FloatVector.fromArray(SPECIES, x, i).sub(middle), weighted);
+      FloatVector plain0 = FloatVector.zero(SPECIES);
+      FloatVector plain1 = plain0;
+      FloatVector plain2 = plain0;
+      FloatVector plain3 = plain0;
+      FloatVector weighted0 = plain0;
+      FloatVector weighted1 = plain0;
+      FloatVector weighted2 = plain0;
+      FloatVector weighted3 = plain0;
+      int i = from + c;
+      for (; i < fours; i += 4 * BLOCK) {
+        FloatVector gradient0 = FloatVector.fromArray(SPECIES, dy, i);
+        FloatVector gradient1 = FloatVector.fromArray(SPECIES, dy, i + BLOCK);
+        FloatVector gradient2 = FloatVector.fromArray(SPECIES, dy, i + 2 * BLOCK);
+        FloatVector gradient3 = FloatVector.fromArray(SPECIES, dy, i + 3 * BLOCK);
+        plain0 = plain0.add(gradient0);
+        plain1 = plain1.add(gradient1);
+        plain2 = plain2.add(gradient2);
+        plain3 = plain3.add(gradient3);
+        FloatVector x0 = FloatVector.fromArray(SPECIES, x, i);
+        FloatVector x1 = FloatVector.fromArray(SPECIES, x, i + BLOCK);
+        FloatVector x2 = FloatVector.fromArray(SPECIES, x, i + 2 * BLOCK);
+        FloatVector x3 = FloatVector.fromArray(SPECIES, x, i + 3 * BLOCK);
+        weighted0 = gradient0.fma(x0.sub(middle), weighted0);
+        weighted1 = gradient1.fma(x1.sub(middle), weighted1);
+        weighted2 = gradient2.fma(x2.sub(middle), weighted2);
+        weighted3 = gradient3.fma(x3.sub(middle), weighted3);
       }
-      plain.intoArray(sums, to + c);
-      weighted.intoArray(sums, to + BLOCK + c);
+      for (; i < end; i += BLOCK) {
+        FloatVector gradient = FloatVector.fromArray(SPECIES, dy, i);
+        plain0 = plain0.add(gradient);
+        weighted0 = gradient.fma(FloatVector.fromArray(SPECIES, x, i).sub(middle), weighted0);
+      }
+      plain0.add(plain1).add(plain2.add(plain3)).intoArray(sums, to + c);
+      weighted0.add(weighted1).add(weighted2.add(weighted3)).intoArray(sums, to + BLOCK + c);
     }
   }
 
