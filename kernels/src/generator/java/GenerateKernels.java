@@ -14,8 +14,9 @@ final class GenerateKernels {
       List.of(
           new BatchReduceGenerator(),
           new CurveGenerator(),
-          new WinogradGenerator(),
-          new DepthwiseGenerator());
+          new DepthwiseGenerator(),
+          new WindowGenerator(),
+          new WinogradGenerator());
 
   private GenerateKernels() {}
 

@@ -1,50 +1,84 @@
 package dev.lanewise.kernels.pool;
 
 import dev.lanewise.kernels.layout.Layout;
-import dev.lanewise.kernels.parallel.Scratch;
-import dev.lanewise.kernels.parallel.Task;
+import dev.lanewise.kernels.parallel.Spare;
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.pool.Reduction.Kind;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.PoolShape;
-import dev.lanewise.kernels.simd.Lanes;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 
 /**
  * A pooling of one shape, ready to run, over NCHW16C activations.
  *
- * <p>Padding never takes part in a maximum or minimum. A NaN in a window is its result. Global
- * pooling is the pooling of {@link PoolShape#global}. A plan is immutable and safe for concurrent
- * callers; its runs allocate nothing and give the same bits for any number of threads and lanes.
+ * <p>Padding never takes part in a maximum or minimum and adds nothing to a sum. A NaN in a window
+ * is its result. Global pooling is the pooling of {@link PoolShape#global}. A plan is immutable and
+ * safe for concurrent callers; its runs allocate nothing and give the same bits for any number of
+ * threads and lanes.
  */
 public final class PoolPlan {
 
-  /** What a window is reduced to. */
-  enum Kind {
-    MAX,
-    MIN,
-    AVERAGE
-  }
-
-  private final PoolShape shape;
-  private final Kind kind;
+  private final int[] inputDims;
+  private final int[] outputDims;
+  private final Reduction reduction;
   private final Workers workers;
-  private final Segment[][] rows;
-  private final int planes;
   private final int inputLength;
   private final int outputLength;
-  private final AtomicReference<Forward> idleForward = new AtomicReference<>();
-  private final AtomicReference<Backward> idleBackward = new AtomicReference<>();
+  private final Spare<PoolCall> calls;
 
-  private PoolPlan(PoolShape shape, Kind kind, boolean countIncludePad, Workers workers) {
-    this.shape = Objects.requireNonNull(shape, "shape");
-    this.kind = kind;
+  private PoolPlan(
+      int[] inputDims,
+      List<AxisWindows> axes,
+      Reduction reduction,
+      boolean countIncludePad,
+      Workers workers) {
+    this.inputDims = inputDims.clone();
+    this.reduction = reduction;
     this.workers = Objects.requireNonNull(workers, "workers");
-    rows = Segment.rows(shape, countIncludePad);
-    planes = shape.batch() * Layout.blocks(shape.channels());
-    inputLength = Layout.NCHW16C.length(shape.inputDims());
-    outputLength = Layout.NCHW16C.length(shape.outputDims());
+    outputDims = inputDims.clone();
+    for (int i = 0; i < axes.size(); i++) {
+      outputDims[2 + i] = axes.get(i).windows();
+    }
+    inputLength = Layout.NCHW16C.length(inputDims);
+    outputLength = Layout.NCHW16C.length(outputDims);
+    Segment[][] rows = Segment.rows(axes, countIncludePad);
+    int planes = inputDims[0] * Layout.blocks(inputDims[1]);
+    int inPlane = plane(this.inputDims);
+    int outPlane = plane(outputDims);
+    calls = new Spare<>(() -> new PoolCall(reduction, rows, planes, inPlane, outPlane));
+  }
+
+  private static int plane(int... dims) {
+    return Arrays.stream(dims).skip(2).reduce(Layout.BLOCK, (a, b) -> a * b);
+  }
+
+  private static PoolPlan of(
+      PoolShape shape, Reduction reduction, boolean countIncludePad, Workers workers) {
+    List<AxisWindows> axes =
+        IntStream.range(0, shape.axes().size())
+            .mapToObj(i -> AxisWindows.of(shape.axes().get(i), shape.output(i)))
+            .toList();
+    return new PoolPlan(shape.inputDims(), axes, reduction, countIncludePad, workers);
+  }
+
+  private static PoolPlan adaptive(
+      int[] inputDims, int[] outputSize, Reduction reduction, Workers workers) {
+    Layout.NCHW16C.length(inputDims);
+    int axes = inputDims.length - 2;
+    Check.that(axes >= 1 && axes <= 3, "a pooling has 1 to 3 spatial dimensions, not %d", axes);
+    Check.that(
+        outputSize.length == axes,
+        "an output of %d spatial dimensions, not %d",
+        axes,
+        outputSize.length);
+    List<AxisWindows> windows =
+        IntStream.range(0, axes)
+            .mapToObj(i -> AxisWindows.adaptive(inputDims[2 + i], outputSize[i]))
+            .toList();
+    return new PoolPlan(inputDims, windows, reduction, false, workers);
   }
 
   /** The greatest value of each window. */
@@ -54,7 +88,7 @@ public final class PoolPlan {
 
   /** The greatest value of each window. */
   public static PoolPlan max(PoolShape shape, Workers workers) {
-    return new PoolPlan(shape, Kind.MAX, false, workers);
+    return of(shape, Reduction.MAX, false, workers);
   }
 
   /** The least value of each window. */
@@ -64,7 +98,7 @@ public final class PoolPlan {
 
   /** The least value of each window. */
   public static PoolPlan min(PoolShape shape, Workers workers) {
-    return new PoolPlan(shape, Kind.MIN, false, workers);
+    return of(shape, Reduction.MIN, false, workers);
   }
 
   /** The mean of each window. */
@@ -79,12 +113,59 @@ public final class PoolPlan {
    *     mode reaches beyond it)
    */
   public static PoolPlan average(PoolShape shape, boolean countIncludePad, Workers workers) {
-    return new PoolPlan(shape, Kind.AVERAGE, countIncludePad, workers);
+    return of(shape, Reduction.AVERAGE, countIncludePad, workers);
   }
 
-  /** The shape that was planned. */
-  public PoolShape shape() {
-    return shape;
+  /**
+   * The p-norm of each window, {@code (sum of |x|^p)^(1/p)}, as ONNX's LpPool and PyTorch's LPPool
+   * compute it; p = 2 is L2 pooling.
+   *
+   * @param p from 1 to 64
+   * @throws IllegalArgumentException if p is another
+   */
+  public static PoolPlan lp(PoolShape shape, int p, Workers workers) {
+    return of(shape, Reduction.norm(p), false, workers);
+  }
+
+  /**
+   * Mixed pooling, {@code a max + (1 - a) average} of each window (Yu et al. 2014; Lee et al.
+   * 2016).
+   *
+   * @param countIncludePad as in {@link #average}
+   * @param share a, from 0 to 1: one for all channels or one for each
+   * @throws IllegalArgumentException if the shares are too many, too few or out of range
+   */
+  public static PoolPlan mixed(
+      PoolShape shape, boolean countIncludePad, float[] share, Workers workers) {
+    Reduction reduction = Reduction.mixed(shape.channels(), share);
+    return of(shape, reduction, countIncludePad, workers);
+  }
+
+  /**
+   * The greatest value of each of so many windows of nearly equal size (PyTorch's rule): the one of
+   * number i of n covers an axis of size s from floor(i s / n) to ceil((i + 1) s / n).
+   *
+   * @param inputDims {@code [batch, channels, spatial...]}
+   * @param outputSize windows of each spatial dimension
+   * @throws IllegalArgumentException if a size is below 1 or the dimensions do not correspond
+   */
+  public static PoolPlan adaptiveMax(int[] inputDims, int[] outputSize, Workers workers) {
+    return adaptive(inputDims, outputSize, Reduction.MAX, workers);
+  }
+
+  /** The mean of each of so many windows, those of {@link #adaptiveMax}. */
+  public static PoolPlan adaptiveAverage(int[] inputDims, int[] outputSize, Workers workers) {
+    return adaptive(inputDims, outputSize, Reduction.AVERAGE, workers);
+  }
+
+  /** Input dimensions {@code [batch, channels, spatial...]}. */
+  public int[] inputDims() {
+    return inputDims.clone();
+  }
+
+  /** Output dimensions {@code [batch, channels, spatial...]}. */
+  public int[] outputDims() {
+    return outputDims.clone();
   }
 
   /** Floats of the input. */
@@ -105,19 +186,43 @@ public final class PoolPlan {
    * @throws IllegalArgumentException if a length is wrong or both are one array
    */
   public void run(float[] input, float[] output) {
+    run(input, output, null);
+  }
+
+  /**
+   * Takes maxima and tells where they were found.
+   *
+   * @param input NCHW16C
+   * @param output NCHW16C, another array than the input
+   * @param indices laid out like the output: the position of the maximum in its own channel's plane
+   *     of the input, {@code (depth * height + h) * width + w}, as in PyTorch; of equal values the
+   *     first. See {@link PoolIndices} for ONNX's
+   * @throws IllegalArgumentException if a length is wrong, operands are one array, or this plan is
+   *     not one of maxima
+   */
+  public void runWithIndices(float[] input, float[] output, int[] indices) {
+    Check.that(
+        reduction.kind() == Kind.MAX, "only a maximum has indices, not %s", reduction.kind());
+    Check.that(
+        indices.length == outputLength,
+        "indices needs %d ints, has %d",
+        outputLength,
+        indices.length);
+    run(input, output, indices);
+  }
+
+  private void run(float[] input, float[] output, int[] indices) {
     Check.length("input", input, inputLength);
     Check.length("output", output, outputLength);
     Check.distinct("input", input, "output", output);
-    Forward forward = idleForward.getAndSet(null);
-    if (forward == null) {
-      forward = new Forward();
+    if (inputLength == 0) {
+      return;
     }
-    forward.input = input;
-    forward.output = output;
-    workers.run(forward);
-    forward.input = null;
-    forward.output = null;
-    idleForward.set(forward);
+    PoolCall call = calls.take();
+    call.forward(input, output, indices);
+    workers.run(call);
+    call.clear();
+    calls.give(call);
   }
 
   /**
@@ -136,96 +241,15 @@ public final class PoolPlan {
     Check.length("gradOutput", gradOutput, outputLength);
     Check.length("gradInput", gradInput, inputLength);
     Check.distinct("gradInput", gradInput, "input", input);
+    Check.distinct("gradInput", gradInput, "output", output);
     Check.distinct("gradInput", gradInput, "gradOutput", gradOutput);
-    Backward backward = idleBackward.getAndSet(null);
-    if (backward == null) {
-      backward = new Backward();
+    if (inputLength == 0) {
+      return;
     }
-    backward.with(input, output, gradOutput, gradInput);
-    workers.run(backward);
-    backward.with(null, null, null, null);
-    idleBackward.set(backward);
-  }
-
-  private int inPlane() {
-    return inputLength / planes;
-  }
-
-  private int outPlane() {
-    return outputLength / planes;
-  }
-
-  /** One forward run, divided by rows of windows. */
-  private final class Forward implements Task {
-    private float[] input;
-    private float[] output;
-
-    @Override
-    public void run(int worker, int count, Scratch scratch) {
-      int units = planes * rows.length;
-      int end = Workers.start(units, worker + 1, count);
-      for (int u = Workers.start(units, worker, count); u < end; u++) {
-        int plane = u / rows.length;
-        for (Segment segment : rows[u % rows.length]) {
-          if (Lanes.vectorised()) {
-            VectorPooling.reduce(
-                kind, segment, input, plane * inPlane(), output, plane * outPlane());
-          } else {
-            ScalarPooling.reduce(
-                kind, segment, input, plane * inPlane(), output, plane * outPlane());
-          }
-        }
-      }
-    }
-  }
-
-  /** One backward run, divided by planes, because windows overlap. */
-  private final class Backward implements Task {
-    private float[] input;
-    private float[] output;
-    private float[] gradOutput;
-    private float[] gradInput;
-
-    void with(float[] newInput, float[] newOutput, float[] newGradOutput, float[] newGradInput) {
-      input = newInput;
-      output = newOutput;
-      gradOutput = newGradOutput;
-      gradInput = newGradInput;
-    }
-
-    @Override
-    public void run(int worker, int count, Scratch scratch) {
-      int end = Workers.start(planes, worker + 1, count);
-      for (int plane = Workers.start(planes, worker, count); plane < end; plane++) {
-        int in = plane * inPlane();
-        int out = plane * outPlane();
-        Arrays.fill(gradInput, in, in + inPlane(), 0);
-        for (Segment[] row : rows) {
-          for (Segment segment : row) {
-            if (kind == Kind.AVERAGE) {
-              spread(segment, in, out);
-            } else {
-              select(segment, in, out);
-            }
-          }
-        }
-      }
-    }
-
-    private void spread(Segment segment, int in, int out) {
-      if (Lanes.vectorised()) {
-        VectorPooling.spread(segment, gradOutput, out, gradInput, in);
-      } else {
-        ScalarPooling.spread(segment, gradOutput, out, gradInput, in);
-      }
-    }
-
-    private void select(Segment segment, int in, int out) {
-      if (Lanes.vectorised()) {
-        VectorPooling.select(segment, input, output, gradOutput, out, gradInput, in);
-      } else {
-        ScalarPooling.select(segment, input, output, gradOutput, out, gradInput, in);
-      }
-    }
+    PoolCall call = calls.take();
+    call.backward(input, output, gradOutput, gradInput);
+    workers.run(call);
+    call.clear();
+    calls.give(call);
   }
 }

@@ -1,21 +1,20 @@
 package dev.lanewise.kernels.pool;
 
 import dev.lanewise.kernels.layout.Layout;
-import dev.lanewise.kernels.shape.Axis;
-import dev.lanewise.kernels.shape.PoolShape;
+import dev.lanewise.kernels.pool.AxisWindows.Window;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Neighbouring windows of a row that read the same taps.
+ * Neighbouring windows of a row that read the same taps, evenly spaced.
  *
  * @param out where the first window's result lies in its plane, in floats
- * @param in where the first window's first tap lies in its plane; may be in the padding before it
+ * @param in where the first window's first tap lies in its plane, in floats
  * @param windows how many windows
  * @param step floats from one window's taps to the next one's
- * @param taps offsets of the taps inside the input, in floats from {@code in}
+ * @param taps offsets of the taps, in floats from {@code in}
  * @param divisor what an average divides by
  */
 @SuppressWarnings("ArrayRecordComponent") // read by the innermost loops; never compared
@@ -23,75 +22,56 @@ record Segment(int out, int in, int windows, int step, int[] taps, float divisor
 
   private static final int BLOCK = Layout.BLOCK;
 
-  private static final Axis NONE = Axis.of(1, 1);
-
-  /** The segments of each row of windows of one plane, rows ordered (depth, height). */
-  static Segment[][] rows(PoolShape shape, boolean countIncludePad) {
-    Rows rows = new Rows(shape, countIncludePad);
-    Segment[][] result = new Segment[rows.depthWindows * rows.heightWindows][];
+  /**
+   * The segments of each row of windows of one plane, rows ordered (depth, height).
+   *
+   * @param axes one to three, outermost first
+   */
+  static Segment[][] rows(List<AxisWindows> axes, boolean countIncludePad) {
+    Rows rows = new Rows(axes, countIncludePad);
+    Segment[][] result = new Segment[rows.depth.windows() * rows.height.windows()][];
     for (int row = 0; row < result.length; row++) {
-      result[row] = rows.segments(row / rows.heightWindows, row % rows.heightWindows);
+      result[row] = rows.segments(row / rows.height.windows(), row % rows.height.windows());
     }
     return result;
   }
 
-  /** The taps of a window along one axis: those inside the input, and those an average counts. */
-  private record Range(int first, int end, int counted) {
-    static Range of(Axis axis, int window) {
-      int counted = 0;
-      for (int t = 0; t < axis.kernel(); t++) {
-        counted += axis.position(window, t) < axis.input() + axis.padAfter() ? 1 : 0;
-      }
-      return new Range(axis.firstTap(window), axis.endTap(window), counted);
-    }
-
-    int taps() {
-      return end - first;
-    }
+  /** Floats of the results. */
+  int floats() {
+    return windows * BLOCK;
   }
 
   private static final class Rows {
-    private final Axis depth;
-    private final Axis height;
-    private final Axis width;
+    final AxisWindows depth;
+    final AxisWindows height;
+    private final AxisWindows width;
     private final boolean countIncludePad;
-    private final Map<List<Range>, int[]> tables = new HashMap<>();
-    final int depthWindows;
-    final int heightWindows;
-    private final int widthWindows;
+    private final Map<List<Window>, int[]> tables = new HashMap<>();
 
-    Rows(PoolShape shape, boolean countIncludePad) {
-      List<Axis> axes = shape.axes();
+    Rows(List<AxisWindows> axes, boolean countIncludePad) {
       int n = axes.size();
-      depth = n < 3 ? NONE : axes.get(n - 3);
-      height = n < 2 ? NONE : axes.get(n - 2);
+      depth = n < 3 ? AxisWindows.NONE : axes.get(n - 3);
+      height = n < 2 ? AxisWindows.NONE : axes.get(n - 2);
       width = axes.get(n - 1);
-      depthWindows = n < 3 ? 1 : shape.output(n - 3);
-      heightWindows = n < 2 ? 1 : shape.output(n - 2);
-      widthWindows = shape.output(n - 1);
       this.countIncludePad = countIncludePad;
     }
 
     Segment[] segments(int outDepth, int outHeight) {
-      Range d = Range.of(depth, outDepth);
-      Range h = Range.of(height, outHeight);
-      int out = (outDepth * heightWindows + outHeight) * widthWindows;
+      Window d = depth.window(outDepth);
+      Window h = height.window(outHeight);
+      int out = (outDepth * height.windows() + outHeight) * width.windows();
       int in =
-          (depth.position(outDepth, 0) * height.input() + height.position(outHeight, 0))
-              * width.input();
+          (depth.first()[outDepth] * height.input() + height.first()[outHeight]) * width.input();
       List<Segment> segments = new ArrayList<>();
-      for (int from = 0; from < widthWindows; ) {
-        Range w = Range.of(width, from);
-        int end = from + 1;
-        while (end < widthWindows && Range.of(width, end).equals(w)) {
-          end++;
-        }
+      for (int from = 0; from < width.windows(); ) {
+        Window w = width.window(from);
+        int end = end(from);
         segments.add(
             new Segment(
                 (out + from) * BLOCK,
-                (in + width.position(from, 0)) * BLOCK,
+                (in + width.first()[from]) * BLOCK,
                 end - from,
-                width.stride() * BLOCK,
+                step(from, end) * BLOCK,
                 tables.computeIfAbsent(List.of(d, h, w), this::table),
                 divisor(d, h, w)));
         from = end;
@@ -99,21 +79,33 @@ record Segment(int out, int in, int windows, int step, int[] taps, float divisor
       return segments.toArray(Segment[]::new);
     }
 
-    private float divisor(Range d, Range h, Range w) {
+    /** One past the last window that continues the row of evenly spaced, equal ones. */
+    private int end(int from) {
+      int end = from + 1;
+      while (end < width.windows()
+          && width.window(end).equals(width.window(from))
+          && width.first()[end] - width.first()[end - 1] == step(from, width.windows())) {
+        end++;
+      }
+      return end;
+    }
+
+    private int step(int from, int end) {
+      return from + 1 < end ? width.first()[from + 1] - width.first()[from] : 0;
+    }
+
+    private float divisor(Window d, Window h, Window w) {
       return countIncludePad
-          ? (float) d.counted * h.counted * w.counted
+          ? (float) d.counted() * h.counted() * w.counted()
           : (float) d.taps() * h.taps() * w.taps();
     }
 
-    private int[] table(List<Range> ranges) {
-      Range d = ranges.get(0);
-      Range h = ranges.get(1);
-      Range w = ranges.get(2);
-      int[] taps = new int[d.taps() * h.taps() * w.taps()];
+    private int[] table(List<Window> window) {
+      int[] taps = new int[window.get(0).taps() * window.get(1).taps() * window.get(2).taps()];
       int t = 0;
-      for (int i = d.first; i < d.end; i++) {
-        for (int j = h.first; j < h.end; j++) {
-          for (int k = w.first; k < w.end; k++) {
+      for (int i = 0; i < window.get(0).taps(); i++) {
+        for (int j = 0; j < window.get(1).taps(); j++) {
+          for (int k = 0; k < window.get(2).taps(); k++) {
             int row = i * depth.dilation() * height.input() + j * height.dilation();
             taps[t++] = (row * width.input() + k * width.dilation()) * BLOCK;
           }

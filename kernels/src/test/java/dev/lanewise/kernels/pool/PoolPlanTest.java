@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;
 import dev.lanewise.kernels.parallel.Workers;
-import dev.lanewise.kernels.pool.PoolPlan.Kind;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.PoolShape;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PoolPlanTest {
@@ -97,14 +97,27 @@ class PoolPlanTest {
                 new Axis(11, 3, 2, 2, 1, 2)),
             true);
     Random random = new Random(9);
+    float[] share = new float[37];
+    for (int c = 0; c < share.length; c++) {
+      share[c] = c / 37f;
+    }
     try (Workers three = Workers.of(3)) {
-      for (Kind kind : Kind.values()) {
-        PoolPlan plan =
-            switch (kind) {
-              case MAX -> PoolPlan.max(shape, three);
-              case MIN -> PoolPlan.min(shape, three);
-              case AVERAGE -> PoolPlan.average(shape, true, three);
-            };
+      List<PoolPlan> plans =
+          List.of(
+              PoolPlan.max(shape, three),
+              PoolPlan.min(shape, three),
+              PoolPlan.average(shape, true, three),
+              PoolPlan.lp(shape, 1, three),
+              PoolPlan.lp(shape, 2, three));
+      List<Reduction> reductions =
+          List.of(
+              Reduction.MAX,
+              Reduction.MIN,
+              Reduction.AVERAGE,
+              Reduction.norm(1),
+              Reduction.norm(2));
+      for (int i = 0; i < plans.size(); i++) {
+        PoolPlan plan = plans.get(i);
         float[] x = blocked(random, shape.inputDims());
         float[] dy = blocked(random, shape.outputDims());
         float[] y = new float[plan.outputLength()];
@@ -113,11 +126,32 @@ class PoolPlanTest {
         plan.backward(x, y, dy, dx);
         float[] plainY = new float[y.length];
         float[] plainDx = new float[dx.length];
-        plain(kind, shape, x, plainY, dy, plainDx);
+        plain(reductions.get(i), shape, x, plainY, dy, plainDx);
         assertArrayEquals(plainY, y);
         assertArrayEquals(plainDx, dx);
       }
+      for (int p = 3; p <= 4; p++) {
+        sameBits(PoolPlan.lp(shape, p, three), PoolPlan.lp(shape, p, Workers.shared()));
+      }
+      sameBits(
+          PoolPlan.mixed(shape, true, share, three),
+          PoolPlan.mixed(shape, true, share, Workers.shared()));
     }
+  }
+
+  private static void sameBits(PoolPlan one, PoolPlan other) {
+    Random random = new Random(5);
+    float[] x = blocked(random, one.inputDims());
+    float[] dy = blocked(random, one.outputDims());
+    float[][] y = new float[2][one.outputLength()];
+    float[][] dx = new float[2][one.inputLength()];
+    for (int i = 0; i < 2; i++) {
+      PoolPlan plan = i == 0 ? one : other;
+      plan.run(x, y[i]);
+      plan.backward(x, y[i], dy, dx[i]);
+    }
+    assertArrayEquals(y[0], y[1]);
+    assertArrayEquals(dx[0], dx[1]);
   }
 
   @Test
@@ -130,19 +164,22 @@ class PoolPlanTest {
   }
 
   private static void plain(
-      Kind kind, PoolShape shape, float[] x, float[] y, float[] dy, float[] dx) {
-    Segment[][] rows = Segment.rows(shape, true);
+      Reduction reduction, PoolShape shape, float[] x, float[] y, float[] dy, float[] dx) {
+    List<AxisWindows> axes =
+        IntStream.range(0, shape.axes().size())
+            .mapToObj(i -> AxisWindows.of(shape.axes().get(i), shape.output(i)))
+            .toList();
     int planes = shape.batch() * Layout.blocks(shape.channels());
     for (int p = 0; p < planes; p++) {
       int in = p * (x.length / planes);
       int out = p * (y.length / planes);
-      for (Segment[] row : rows) {
+      for (Segment[] row : Segment.rows(axes, true)) {
         for (Segment segment : row) {
-          ScalarPooling.reduce(kind, segment, x, in, y, out);
-          if (kind == Kind.AVERAGE) {
-            ScalarPooling.spread(segment, dy, out, dx, in);
-          } else {
-            ScalarPooling.select(segment, x, y, dy, out, dx, in);
+          ScalarPooling.reduce(reduction, segment, x, in, y, out);
+          switch (reduction.kind()) {
+            case AVERAGE -> ScalarPooling.spread(segment, dy, out, dx, in);
+            case NORM -> ScalarPooling.weigh(reduction.power(), segment, x, y, dy, out, dx, in);
+            default -> ScalarPooling.select(segment, x, in, y, out, dy, out, dx);
           }
         }
       }
@@ -151,17 +188,17 @@ class PoolPlanTest {
 
   private static float[] run(PoolPlan plan, float[] image) {
     float[] output = new float[plan.outputLength()];
-    plan.run(blocked(plan.shape().inputDims(), image), output);
-    return Reorder.to(plan.shape().outputDims(), Layout.NCHW16C, output, Layout.NCHW);
+    plan.run(blocked(plan.inputDims(), image), output);
+    return Reorder.to(plan.outputDims(), Layout.NCHW16C, output, Layout.NCHW);
   }
 
   private static float[] backward(PoolPlan plan, float[] image, float[] gradient) {
-    float[] input = blocked(plan.shape().inputDims(), image);
+    float[] input = blocked(plan.inputDims(), image);
     float[] output = new float[plan.outputLength()];
     plan.run(input, output);
     float[] result = new float[plan.inputLength()];
-    plan.backward(input, output, blocked(plan.shape().outputDims(), gradient), result);
-    return Reorder.to(plan.shape().inputDims(), Layout.NCHW16C, result, Layout.NCHW);
+    plan.backward(input, output, blocked(plan.outputDims(), gradient), result);
+    return Reorder.to(plan.inputDims(), Layout.NCHW16C, result, Layout.NCHW);
   }
 
   private static float[] blocked(int[] dims, float[] planar) {

@@ -1,0 +1,192 @@
+package dev.lanewise.kernels.pool;
+
+import dev.lanewise.kernels.activation.Activation;
+import dev.lanewise.kernels.activation.Activations;
+import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.parallel.Scratch;
+import dev.lanewise.kernels.parallel.Task;
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.pool.Reduction.Kind;
+import dev.lanewise.kernels.simd.Lanes;
+import java.util.Arrays;
+
+/**
+ * The operands of one call of a {@link PoolPlan}: forward divided by rows of windows, backward by
+ * planes, because windows overlap.
+ */
+final class PoolCall implements Task {
+
+  private static final int BLOCK = Layout.BLOCK;
+
+  private final Reduction reduction;
+  private final Segment[][] rows;
+  private final int planes;
+  private final int inPlane;
+  private final int outPlane;
+  private float[] input;
+  private float[] output;
+  private int[] indices;
+  private float[] gradOutput;
+  private float[] gradInput;
+
+  PoolCall(Reduction reduction, Segment[][] rows, int planes, int inPlane, int outPlane) {
+    this.reduction = reduction;
+    this.rows = rows;
+    this.planes = planes;
+    this.inPlane = inPlane;
+    this.outPlane = outPlane;
+  }
+
+  void forward(float[] newInput, float[] newOutput, int[] newIndices) {
+    input = newInput;
+    output = newOutput;
+    indices = newIndices;
+  }
+
+  void backward(float[] newInput, float[] newOutput, float[] newGradOutput, float[] newGradInput) {
+    input = newInput;
+    output = newOutput;
+    gradOutput = newGradOutput;
+    gradInput = newGradInput;
+  }
+
+  /** Lets go of the operands. */
+  void clear() {
+    forward(null, null, null);
+    backward(null, null, null, null);
+  }
+
+  @Override
+  public void run(int worker, int count, Scratch scratch) {
+    if (gradInput == null) {
+      int units = planes * rows.length;
+      int end = Workers.start(units, worker + 1, count);
+      for (int u = Workers.start(units, worker, count); u < end; u++) {
+        for (Segment segment : rows[u % rows.length]) {
+          forward(segment, u / rows.length, scratch);
+        }
+      }
+    } else {
+      int end = Workers.start(planes, worker + 1, count);
+      for (int plane = Workers.start(planes, worker, count); plane < end; plane++) {
+        Arrays.fill(gradInput, plane * inPlane, (plane + 1) * inPlane, 0);
+        for (Segment[] row : rows) {
+          for (Segment segment : row) {
+            backward(segment, plane, scratch);
+          }
+        }
+      }
+    }
+  }
+
+  private void forward(Segment segment, int plane, Scratch scratch) {
+    int in = plane * inPlane;
+    int out = plane * outPlane;
+    if (indices != null) {
+      locate(segment, in, out);
+    } else if (reduction.kind() == Kind.MIXED) {
+      float[] maxima = scratch.floats(segment.floats());
+      reduce(Reduction.MAX, segment, in, maxima, -segment.out());
+      reduce(Reduction.AVERAGE, segment, in, output, out);
+      mix(segment, plane, maxima);
+    } else {
+      reduce(reduction, segment, in, output, out);
+      if (reduction.power() > 2) {
+        root(out + segment.out(), segment.floats());
+      }
+    }
+  }
+
+  private void backward(Segment segment, int plane, Scratch scratch) {
+    int in = plane * inPlane;
+    int out = plane * outPlane;
+    switch (reduction.kind()) {
+      case MAX, MIN -> select(segment, in, output, out, gradOutput, out);
+      case AVERAGE -> spread(segment, in, gradOutput, out);
+      case NORM -> weigh(segment, in, out);
+      case MIXED -> {
+        int length = segment.floats();
+        float[] memory = scratch.floats(2 * length);
+        int maxima = -segment.out();
+        int share = length - segment.out();
+        reduce(Reduction.MAX, segment, in, memory, maxima);
+        share(segment, plane, 0, 1, memory, length);
+        select(segment, in, memory, maxima, memory, share);
+        share(segment, plane, 1, -1, memory, length);
+        spread(segment, in, memory, share);
+      }
+    }
+  }
+
+  private void reduce(Reduction how, Segment segment, int in, float[] to, int out) {
+    if (Lanes.vectorised()) {
+      VectorPooling.reduce(how, segment, input, in, to, out);
+    } else {
+      ScalarPooling.reduce(how, segment, input, in, to, out);
+    }
+  }
+
+  private void locate(Segment segment, int in, int out) {
+    if (Lanes.vectorised()) {
+      VectorPooling.locate(segment, input, in, output, indices, out);
+    } else {
+      ScalarPooling.locate(segment, input, in, output, indices, out);
+    }
+  }
+
+  /** {@code s^(1/p) = exp(log(s) / p)}, which is 0 for 0 as well. */
+  private void root(int from, int length) {
+    int to = from + length;
+    Activations.apply(Activation.LOG, output, from, to);
+    for (int i = from; i < to; i++) {
+      output[i] /= reduction.power();
+    }
+    Activations.apply(Activation.EXP, output, from, to);
+  }
+
+  /** {@code average + a (maximum - average)}, where the averages are the output so far. */
+  private void mix(Segment segment, int plane, float[] maxima) {
+    int shares = plane % (reduction.shares().length / BLOCK) * BLOCK;
+    int from = plane * outPlane + segment.out();
+    for (int i = 0; i < segment.floats(); i++) {
+      float average = output[from + i];
+      output[from + i] = average + reduction.shares()[shares + i % BLOCK] * (maxima[i] - average);
+    }
+  }
+
+  /** The gradient's part {@code constant + factor a}. */
+  private void share(
+      Segment segment, int plane, float constant, float factor, float[] memory, int at) {
+    int shares = plane % (reduction.shares().length / BLOCK) * BLOCK;
+    int from = plane * outPlane + segment.out();
+    for (int i = 0; i < segment.floats(); i++) {
+      float part = constant + factor * reduction.shares()[shares + i % BLOCK];
+      memory[at + i] = part * gradOutput[from + i];
+    }
+  }
+
+  private void spread(Segment segment, int in, float[] dy, int dyPlane) {
+    if (Lanes.vectorised()) {
+      VectorPooling.spread(segment, dy, dyPlane, gradInput, in);
+    } else {
+      ScalarPooling.spread(segment, dy, dyPlane, gradInput, in);
+    }
+  }
+
+  private void weigh(Segment segment, int in, int out) {
+    int power = reduction.power();
+    if (Lanes.vectorised()) {
+      VectorPooling.weigh(power, segment, input, output, gradOutput, out, gradInput, in);
+    } else {
+      ScalarPooling.weigh(power, segment, input, output, gradOutput, out, gradInput, in);
+    }
+  }
+
+  private void select(Segment segment, int in, float[] out, int outAt, float[] dy, int dyAt) {
+    if (Lanes.vectorised()) {
+      VectorPooling.select(segment, input, in, out, outAt, dy, dyAt, gradInput);
+    } else {
+      ScalarPooling.select(segment, input, in, out, outAt, dy, dyAt, gradInput);
+    }
+  }
+}
