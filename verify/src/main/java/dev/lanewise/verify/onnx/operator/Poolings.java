@@ -52,7 +52,7 @@ final class Poolings {
   }
 
   private static OnnxTensor run(PoolPlan plan, OnnxTensor x) {
-    int[] dims = plan.shape().outputDims();
+    int[] dims = plan.outputDims();
     float[] y = Blocked.zeros(dims);
     plan.run(Blocked.of(x), y);
     return Blocked.back(x.type(), y, dims);
