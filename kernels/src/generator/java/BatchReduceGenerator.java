@@ -14,16 +14,35 @@ final class BatchReduceGenerator implements KernelGenerator {
 
   private static final int BLOCK = 16;
 
-  /** A lane width with its register tile, chosen by measurement (see {@code verify kernels}). */
-  private record Width(int lanes, int pixels, int vectors) {}
+  /**
+   * A lane width with its register tile, chosen by measurement (see {@code verify kernels}).
+   *
+   * @param shortPixels pixels of the tile for taps of three terms: C2 unrolls their loop, and
+   *     unrolled the widest tile of 16 lanes spills
+   */
+  private record Width(int lanes, int pixels, int shortPixels, int vectors) {
+    int pixels(Walk walk) {
+      return walk.trip < BLOCK ? shortPixels : pixels;
+    }
+  }
 
   private static final List<Width> WIDTHS =
-      List.of(new Width(16, 14, 2), new Width(8, 6, 2), new Width(4, 6, 2));
+      List.of(new Width(16, 14, 13, 2), new Width(8, 6, 6, 2), new Width(4, 6, 6, 2));
+
+  /** The terms of a tap and the floats from one pixel's input to the next one's. */
+  private record Walk(int trip, int pixelStride) {}
+
+  /**
+   * Blocks of 16 channels at pixel stride 1 and 2; three neighbouring floats of rows that hold one
+   * or three channels a pixel. In the order of {@code BatchReduce.PIXEL_STRIDES}.
+   */
+  private static final List<Walk> WALKS =
+      List.of(new Walk(BLOCK, BLOCK), new Walk(BLOCK, 2 * BLOCK), new Walk(3, 1), new Walk(3, 3));
 
   /** The literals of one generated method; {@code filterStride} is 16 x blocks of the filter. */
-  private record Variant(int lanes, int pixels, int vectors, int filterStride, int pixelStride) {
+  private record Variant(int lanes, int pixels, int vectors, int filterStride, Walk walk) {
     String name() {
-      return "tile%dx%dFilter%dPixel%d".formatted(pixels, vectors, filterStride, pixelStride);
+      return "tile%dx%dFilter%dPixel%d".formatted(pixels, vectors, filterStride, walk.pixelStride);
     }
 
     /**
@@ -31,7 +50,7 @@ final class BatchReduceGenerator implements KernelGenerator {
      * registers, and what spills costs a factor of 3; it leaves a body of two steps as it is.
      */
     int steps() {
-      return lanes == 8 && pixels == 3 ? 2 : 1;
+      return lanes == 8 && pixels == 3 && walk.trip == BLOCK ? 2 : 1;
     }
   }
 
@@ -44,11 +63,11 @@ final class BatchReduceGenerator implements KernelGenerator {
 
   private static List<Variant> variants(Width width) {
     List<Variant> variants = new ArrayList<>();
-    for (int pixelStride : new int[] {BLOCK, 2 * BLOCK}) {
+    for (Walk walk : WALKS) {
       for (int filterStride : new int[] {BLOCK, 2 * BLOCK}) {
         int vectors = Math.min(width.vectors, filterStride / width.lanes);
-        for (int pixels = 1; pixels <= width.pixels; pixels++) {
-          variants.add(new Variant(width.lanes, pixels, vectors, filterStride, pixelStride));
+        for (int pixels = 1; pixels <= width.pixels(walk); pixels++) {
+          variants.add(new Variant(width.lanes, pixels, vectors, filterStride, walk));
         }
       }
     }
@@ -69,7 +88,7 @@ final class BatchReduceGenerator implements KernelGenerator {
       private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_${bits};
 
       BatchReduce${lanes}() {
-        super(${lanes}, ${pixels}, ${vectors});
+        super(${lanes}, ${pixels}, ${short-pixels}, ${vectors});
       }
 
       @Override
@@ -88,16 +107,19 @@ final class BatchReduceGenerator implements KernelGenerator {
       }
     ${methods}}
     """
-        .replace("${cases}", each(variants.size(), i -> call(i, variants.get(i))))
+        .replace("${cases}", each(variants.size(), i -> call(width, variants.get(i))))
         .replace("${methods}", each(variants.size(), i -> microKernel(variants.get(i))))
         .replace("${tile}", width.pixels + " pixels x " + width.vectors)
         .replace("${lanes}", "" + width.lanes)
         .replace("${bits}", "" + width.lanes * Float.SIZE)
         .replace("${pixels}", "" + width.pixels)
+        .replace("${short-pixels}", "" + width.shortPixels)
         .replace("${vectors}", "" + width.vectors);
   }
 
-  private static String call(int index, Variant variant) {
+  private static String call(Width width, Variant variant) {
+    int walk = WALKS.indexOf(variant.walk);
+    int index = (walk * 2 + variant.filterStride / BLOCK - 1) * width.pixels + variant.pixels - 1;
     return """
           case ${index} -> ${name}(
               in, inBase, inTaps, filterTaps, count, filter, filterBase,
@@ -130,7 +152,7 @@ final class BatchReduceGenerator implements KernelGenerator {
         .replace("${body}", each(variant.steps(), k -> step(variant, k)))
         .replace("${stores}", each(pixels, vectors, (p, v) -> store(variant, p, v)))
         .replace("${name}", variant.name())
-        .replace("${trip}", "" + BLOCK)
+        .replace("${trip}", "" + variant.walk.trip)
         .replace("${steps}", "" + variant.steps());
   }
 
@@ -154,7 +176,7 @@ final class BatchReduceGenerator implements KernelGenerator {
 
   private static String products(Variant variant, int k, int pixel) {
     return "        x = FloatVector.broadcast(SPECIES, in[p + k + %d]);\n"
-            .formatted(k + pixel * variant.pixelStride)
+            .formatted(k + pixel * variant.walk.pixelStride)
         + each(
             variant.vectors,
             v -> "        a%1$d_%3$d = x.fma(f%2$d_%3$d, a%1$d_%3$d);\n".formatted(pixel, k, v));

@@ -1,18 +1,13 @@
 package dev.lanewise.kernels.direct;
 
 /**
- * Neighbouring strips of an image whose input stays in the second-level cache while all output
- * channels are computed from it.
+ * Neighbouring output pixels of an image whose input stays in the second-level cache while all
+ * output channels are computed from it.
  *
- * @param firstStrip first strip of the image that belongs to the band
- * @param endStrip one past its last strip
  * @param outDepth the output plane in which the band lies
  * @param firstRow first output row within that plane
  * @param endRow one past its last output row
+ * @param firstPixel first pixel of the image, counted through rows and planes
+ * @param pixels how many
  */
-record Band(int firstStrip, int endStrip, int outDepth, int firstRow, int endRow) {
-
-  int strips() {
-    return endStrip - firstStrip;
-  }
-}
+record Band(int outDepth, int firstRow, int endRow, int firstPixel, int pixels) {}

@@ -1,66 +1,108 @@
 package dev.lanewise.kernels.direct;
 
 import dev.lanewise.kernels.shape.Axis;
-import dev.lanewise.kernels.shape.Check;
+import dev.lanewise.kernels.simd.Blocks;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * How the rows that a band needs lie in a worker's scratch, with zeros where columns are padding:
- * {@code [input block][kernel plane][row][phase][column][16]}.
+ * {@code [plane of input channels][kernel plane][row][phase][column][channels of a plane]}.
  *
- * <p>Rows outside the input have a place but no values: no tap reads them.
- *
- * @param geometry the convolution
- * @param rows input rows of a band, those outside the input included
+ * <p>Rows outside the input have a place but no values: no tap reads them. Every column of the
+ * others has one, for a short tap may reach past the windows, where its filter is zero.
  */
-record BandMemory(Geometry geometry, int rows) {
+final class BandMemory implements RowPlaces {
+
+  private final Geometry geometry;
+  private final int bandRows;
+  private final int rows;
+  private final int channels;
+  private final int phaseColumns;
+  private final int[] usedPhases;
 
   /**
-   * The memory of bands of {@code outRows} output rows.
+   * The memory of bands of {@code bandRows} output rows.
    *
-   * @throws IllegalArgumentException if it would exceed 2^31 - 1 floats
+   * @throws IllegalArgumentException if {@link #objection} has one
    */
-  static BandMemory of(Geometry geometry, int outRows) {
-    int rows = inputRows(geometry, outRows);
-    Check.elements(
-        "band of rows",
-        geometry.inBlocks(),
-        geometry.depth().kernel(),
-        rows,
-        geometry.phases(),
-        geometry.phaseColumns(),
-        Geometry.BLOCK);
-    return new BandMemory(geometry, rows);
+  BandMemory(Geometry geometry, int bandRows) {
+    this.geometry = geometry;
+    this.bandRows = bandRows;
+    rows = inputRows(geometry, bandRows);
+    channels = geometry.packing().channels;
+    phaseColumns = geometry.phaseColumns();
+    usedPhases = geometry.usedPhases();
+    objection(geometry, bandRows)
+        .ifPresent(
+            rule -> {
+              throw new IllegalArgumentException(rule);
+            });
   }
 
   private static int inputRows(Geometry geometry, int outRows) {
     return (outRows - 1) * geometry.height().stride() + geometry.height().extent();
   }
 
-  /** Floats that a band of {@code outRows} output rows takes. */
-  static long floats(Geometry geometry, int outRows) {
-    return (long) geometry.inBlocks()
+  /**
+   * Floats that a band of {@code outRows} output rows takes; more than a long holds is infinite.
+   */
+  static double floats(Geometry geometry, int outRows) {
+    return (double) geometry.planes()
         * geometry.depth().kernel()
         * inputRows(geometry, outRows)
-        * geometry.phases()
+        * geometry.usedPhases().length
         * geometry.phaseColumns()
-        * Geometry.BLOCK;
+        * geometry.packing().channels;
   }
 
-  int rowStride() {
-    return geometry.phases() * geometry.phaseColumns() * Geometry.BLOCK;
+  /** Why a band of so many output rows cannot be held, if it cannot. */
+  static Optional<String> objection(Geometry geometry, int outRows) {
+    double floats = floats(geometry, outRows);
+    return floats <= Integer.MAX_VALUE
+        ? Optional.empty()
+        : Optional.of("a band of rows would take %.0f floats".formatted(floats));
   }
 
-  int depthStride() {
-    return rows * rowStride();
+  @Override
+  public int plane() {
+    return geometry.depth().kernel() * depth();
   }
 
-  int blockStride() {
-    return geometry.depth().kernel() * depthStride();
+  @Override
+  public int depth() {
+    return rows * rowFloats();
+  }
+
+  @Override
+  public int height() {
+    return geometry.height().dilation() * rowFloats();
+  }
+
+  @Override
+  public int column(int column) {
+    int phase = Arrays.binarySearch(usedPhases, column % geometry.phases());
+    return (phase * phaseColumns + column / geometry.phases()) * channels;
+  }
+
+  @Override
+  public int row(int outDepth, int outHeight) {
+    return outHeight % bandRows * geometry.height().stride() * rowFloats();
+  }
+
+  private int rowFloats() {
+    return usedPhases.length * phaseColumns * channels;
   }
 
   int floats() {
-    return geometry.inBlocks() * blockStride();
+    return geometry.planes() * plane();
+  }
+
+  /** Estimated work of {@link #load} in vector multiply-adds of 16 lanes. */
+  double cost(int outRows) {
+    double columns = (double) usedPhases.length * phaseColumns;
+    double loaded = (double) geometry.planes() * geometry.depth().kernel() * columns;
+    return loaded * inputRows(geometry, outRows) * geometry.packing().copyCost();
   }
 
   /**
@@ -76,43 +118,74 @@ record BandMemory(Geometry geometry, int rows) {
     int origin = height.position(band.firstRow(), 0);
     int from = Math.max(0, height.position(fromRow, 0));
     int end = Math.min(height.input(), height.position(endRow - 1, height.kernel() - 1) + 1);
-    int rowFloats = geometry.width().input() * Geometry.BLOCK;
-    for (int block = 0; block < geometry.inBlocks(); block++) {
+    int width = geometry.width().input();
+    for (int plane = 0; plane < geometry.planes(); plane++) {
       for (int d = depth.firstTap(band.outDepth()); d < depth.endTap(band.outDepth()); d++) {
-        int plane = image + block * geometry.inPlane();
         int rowsBefore = depth.position(band.outDepth(), d) * height.input();
-        int to = block * blockStride() + d * depthStride();
+        int to = plane * plane() + d * depth();
         for (int row = from; row < end; row++) {
-          copyRow(
-              input,
-              plane + (rowsBefore + row) * rowFloats,
-              memory,
-              to + (row - origin) * rowStride());
+          int source = image + (rowsBefore + row) * width * Geometry.BLOCK;
+          loadRow(plane, input, source, memory, to + (row - origin) * rowFloats());
         }
       }
     }
   }
 
-  private void copyRow(float[] input, int from, float[] memory, int to) {
-    int columns = geometry.touchedColumns();
-    int before = Math.min(geometry.width().padBefore(), columns);
-    int inside = Math.min(geometry.width().input(), columns - before);
-    if (geometry.phases() == 1) {
-      int start = to + before * Geometry.BLOCK;
-      int end = start + inside * Geometry.BLOCK;
-      Arrays.fill(memory, to, start, 0);
-      System.arraycopy(input, from, memory, start, inside * Geometry.BLOCK);
-      Arrays.fill(memory, end, to + columns * Geometry.BLOCK, 0);
+  private void loadRow(int plane, float[] input, int source, float[] memory, int row) {
+    int stride = geometry.phases();
+    int before = geometry.width().padBefore();
+    for (int i = 0; i < usedPhases.length; i++) {
+      int to = row + i * phaseColumns * channels;
+      int phase = usedPhases[i];
+      // Columns of this phase before the input's first and before its end.
+      int first = Math.min(phaseColumns, Math.ceilDiv(Math.max(0, before - phase), stride));
+      int inside = before + geometry.width().input() - phase;
+      int end = Math.clamp(Math.ceilDiv(inside, stride), first, phaseColumns);
+      int from = source + (first * stride + phase - before) * Geometry.BLOCK;
+      Arrays.fill(memory, to, to + first * channels, 0f);
+      copy(plane, input, from, stride, memory, to + first * channels, end - first);
+      Arrays.fill(memory, to + end * channels, to + phaseColumns * channels, 0f);
+    }
+  }
+
+  /** Copies every {@code stride}-th of some pixels of a plane of channels. */
+  private void copy(
+      int plane, float[] input, int from, int stride, float[] memory, int to, int pixels) {
+    if (channels == Geometry.BLOCK) {
+      copyBlocks(input, from + plane * geometry.inPlane(), stride, memory, to, pixels);
       return;
     }
-    for (int column = 0; column < columns; column++) {
-      int place = to + geometry.phasePlace(column);
-      int source = column - before;
-      if (source >= 0 && source < inside) {
-        System.arraycopy(input, from + source * Geometry.BLOCK, memory, place, Geometry.BLOCK);
+    for (int c = 0; c < channels; c++) {
+      int channel = plane * channels + c;
+      int block = channel / Geometry.BLOCK;
+      if (channel < geometry.shape().inChannels()) {
+        int source = from + block * geometry.inPlane() + channel % Geometry.BLOCK;
+        copyLane(input, source, stride * Geometry.BLOCK, memory, to + c, channels, pixels);
       } else {
-        Arrays.fill(memory, place, place + Geometry.BLOCK, 0);
+        zeroLane(memory, to + c, channels, pixels);
       }
+    }
+  }
+
+  private static void copyBlocks(
+      float[] input, int from, int stride, float[] memory, int to, int pixels) {
+    if (stride == 1) {
+      System.arraycopy(input, from, memory, to, pixels * Geometry.BLOCK);
+    } else {
+      Blocks.copy(input, from, stride * Geometry.BLOCK, memory, to, Geometry.BLOCK, pixels);
+    }
+  }
+
+  private static void copyLane(
+      float[] input, int from, int fromStride, float[] memory, int to, int toStride, int count) {
+    for (int i = 0; i < count; i++) {
+      memory[to + i * toStride] = input[from + i * fromStride];
+    }
+  }
+
+  private static void zeroLane(float[] memory, int to, int stride, int count) {
+    for (int i = 0; i < count; i++) {
+      memory[to + i * stride] = 0;
     }
   }
 }

@@ -1,15 +1,16 @@
 package dev.lanewise.kernels.direct;
 
 import dev.lanewise.kernels.parallel.Scratch;
-import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.parallel.Shares;
 import dev.lanewise.kernels.plan.ConvAlgorithm;
 import dev.lanewise.kernels.plan.ConvCall;
+import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.simd.BatchReduce;
 import dev.lanewise.kernels.simd.Taps;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -17,50 +18,119 @@ import java.util.stream.Stream;
  * blocks and each strip of pixels, one call of the batch-reduce kernel.
  *
  * <p>Rows that fall outside the input have no taps. Columns that do are zeros in a band of rows,
- * copied once and used by all output channels. Each output is summed in the order (input block,
- * tap, channel), so results do not depend on threads, lanes or batch position.
+ * copied once and used by all output channels; where that saves products, its few channels are
+ * packed densely ({@link Packing}). Each output is summed in the order (input block, tap, channel),
+ * so results do not depend on threads, lanes or batch position.
+ *
+ * <p>The unit of work is one pixel of one output group, in the order (image, band, output group,
+ * pixel). A worker cuts its run of units into strips of equal width.
  */
 public final class DirectConvolution implements ConvAlgorithm {
 
   private final Geometry geometry;
+  private final int pixelStride;
+  private final int outPlane;
   private final BatchReduce kernel;
   private final OutputGroup[] groups;
-  private final Strips strips;
-  private final Taps[][] taps;
-  private final int filterFloats;
+  private final Band[] bands;
+
+  /** Units of an image before each band. */
+  private final int[] unitsBefore;
+
+  private final BandMemory memory;
   private final int inBlockStride;
+
+  /** Of each output row: where its input begins, and the taps of each output group. */
+  private final int[] rowInput;
+
+  private final Taps[][] taps;
+  private final Shares shares;
+  private final int workers;
+  private final int maxPixels;
+  private final int filterFloats;
+  private final ShortTapPacking shortTaps;
 
   /**
    * Prepares the tables of a shape.
    *
-   * @throws IllegalArgumentException if the packed filter or a band of rows would exceed 2^31 - 1
-   *     floats
+   * @param workers how many workers will share the work; only {@link #warmUp} and {@link #explain}
+   *     depend on it
+   * @throws IllegalArgumentException if {@link #objection} has one
    */
-  public DirectConvolution(ConvShape shape) {
+  public DirectConvolution(ConvShape shape, int workers) {
+    this.workers = workers;
     geometry = Geometry.of(shape);
     kernel = BatchReduce.get();
-    groups = OutputGroup.all(shape);
-    strips = new Strips(geometry, kernel.maxPixels());
+    pixelStride = geometry.pixelStride();
+    outPlane = geometry.outPlane();
+    maxPixels = kernel.maxPixels(pixelStride);
+    groups = geometry.outputGroups();
+    Bands cut = Bands.of(geometry);
+    bands = cut.bands().toArray(Band[]::new);
+    memory = cut.memory();
     OutputGroup last = groups[groups.length - 1];
-    filterFloats = last.filterBase() + (int) last.filterFloats(shape.kernelTaps());
-    BandMemory memory = strips.memory;
-    int rowFloats = geometry.width().input() * Geometry.BLOCK;
-    inBlockStride = memory == null ? geometry.inPlane() : memory.blockStride();
-    TapTables tables =
-        new TapTables(
-            geometry,
-            inBlockStride,
-            memory == null
-                ? geometry.depth().dilation() * geometry.height().input() * rowFloats
-                : memory.depthStride(),
-            geometry.height().dilation() * (memory == null ? rowFloats : memory.rowStride()));
-    taps = new Taps[groups.length][geometry.depth().output() * geometry.height().output()];
-    for (int g = 0; g < groups.length; g++) {
-      for (int row = 0; row < taps[g].length; row++) {
-        int outRows = geometry.height().output();
+    filterFloats = last.filterBase() + (int) last.floats(geometry.planeTerms());
+    shortTaps = geometry.packing() == Packing.BLOCKS ? null : new ShortTapPacking(geometry);
+    RowPlaces places = memory == null ? new RowPlaces.InImage(geometry) : memory;
+    inBlockStride = places.plane();
+    TapTables tables = new TapTables(geometry, places);
+    int outRows = geometry.height().output();
+    rowInput = new int[geometry.outRows()];
+    taps = new Taps[groups.length][geometry.outRows()];
+    for (int row = 0; row < geometry.outRows(); row++) {
+      rowInput[row] = places.row(row / outRows, row % outRows);
+      for (int g = 0; g < groups.length; g++) {
         taps[g][row] = tables.table(groups[g], row / outRows, row % outRows);
       }
     }
+    unitsBefore = new int[bands.length + 1];
+    for (int b = 0; b < bands.length; b++) {
+      unitsBefore[b + 1] = unitsBefore[b] + groups.length * bands[b].pixels();
+    }
+    shares = shares();
+  }
+
+  /** Why this algorithm cannot compute a shape, if it cannot. */
+  public static Optional<String> objection(ConvShape shape) {
+    if (!shape.axes().stream().allMatch(Axis::fits)) {
+      return Optional.empty(); // no algorithm can: the shape itself says why
+    }
+    try {
+      Geometry geometry = Geometry.of(shape);
+      return geometry.needsBand() ? BandMemory.objection(geometry, 1) : Optional.empty();
+    } catch (IllegalArgumentException tooLarge) {
+      return Optional.of(tooLarge.getMessage());
+    }
+  }
+
+  /** Rows of a band and output group are segments: the borders have fewer taps. */
+  private Shares shares() {
+    int width = geometry.width().output();
+    int segments = 0;
+    for (Band band : bands) {
+      segments += groups.length * (band.endRow() - band.firstRow());
+    }
+    int[] units = new int[segments];
+    double[] work = new double[segments];
+    int segment = 0;
+    for (Band band : bands) {
+      int end = band.firstPixel() + band.pixels();
+      for (int g = 0; g < groups.length; g++) {
+        for (int pixel = band.firstPixel(); pixel < end; pixel += units[segment++]) {
+          int row = pixel / width;
+          units[segment] = Math.min(end, (row + 1) * width) - pixel;
+          work[segment] = strips(g, row, units[segment]) / units[segment];
+        }
+      }
+    }
+    return new Shares(geometry.shape().batch(), units, work);
+  }
+
+  /** Estimated work of some neighbouring pixels of a row, cut into strips. */
+  private double strips(int group, int row, int pixels) {
+    int strips = Math.ceilDiv(pixels, maxPixels);
+    int terms = taps[group][row].count() * geometry.packing().terms();
+    return strips * kernel.costOfTerms(groups[group].blocks(), (double) pixels / strips, terms);
   }
 
   @Override
@@ -70,146 +140,224 @@ public final class DirectConvolution implements ConvAlgorithm {
 
   @Override
   public int scratchFloats() {
-    return strips.memory == null ? 0 : strips.memory.floats();
+    return memory == null ? 0 : memory.floats();
   }
 
   @Override
   public void pack(float[] filter, float[] packed) {
-    FilterPacking.pack(geometry.shape(), groups, filter, packed);
+    if (shortTaps == null) {
+      FilterPacking.pack(geometry.shape(), groups, filter, packed);
+    } else {
+      shortTaps.pack(groups, filter, packed);
+    }
   }
 
   @Override
   public void run(int worker, int workers, Scratch scratch, ConvCall call) {
-    int unit = Workers.start(units(), worker, workers);
-    int end = Workers.start(units(), worker + 1, workers);
-    int perImage = groups.length * strips.count;
-    while (unit < end) {
-      int image = unit / perImage;
-      int imageUnit = unit % perImage;
-      for (Band band : strips.bands) {
-        int bandEnd = groups.length * band.endStrip();
-        if (imageUnit < bandEnd && unit < end) {
-          int first = imageUnit - groups.length * band.firstStrip();
-          int until = Math.min(groups.length * band.strips(), first + end - unit);
-          runBand(image, band, first, until, scratch, call);
-          unit += until - first;
-          imageUnit += until - first;
-        }
-      }
+    long end = shares.start(worker + 1, workers);
+    long imageUnits = shares.repeatUnits();
+    for (long unit = shares.start(worker, workers); unit < end; ) {
+      int image = (int) (unit / imageUnits);
+      int within = (int) (unit % imageUnits);
+      int band = band(within);
+      int count = (int) Math.min(end - unit, unitsBefore[band + 1] - within);
+      runBand(image, bands[band], within - unitsBefore[band], count, scratch, call);
+      unit += count;
     }
   }
 
-  private int units() {
-    return geometry.shape().batch() * groups.length * strips.count;
+  /** The band of a unit of an image. */
+  private int band(int unit) {
+    int band = 0;
+    while (unitsBefore[band + 1] <= unit) {
+      band++;
+    }
+    return band;
   }
 
-  /** Computes the units {@code first} to {@code end} of a band, ordered (output group, strip). */
-  private void runBand(int image, Band band, int first, int end, Scratch scratch, ConvCall call) {
-    int imageBase = call.inputImage(image);
+  /** Computes {@code count} units of a band from {@code first}, ordered (output group, pixel). */
+  private void runBand(int image, Band band, int first, int count, Scratch scratch, ConvCall call) {
     float[] source = call.input();
-    int sourceBase = imageBase;
-    if (strips.memory != null) {
+    int sourceBase = call.inputImage(image);
+    if (memory != null) {
       source = scratch.floats(scratchFloats());
+      int fromRow = firstRow(band, first, count);
+      int endRow = endRow(band, first, count);
+      memory.load(band, fromRow, endRow, call.input(), sourceBase, source);
       sourceBase = 0;
-      loadRows(band, first, end, call.input(), imageBase, source);
     }
+    int end = first + count;
     for (int unit = first; unit < end; ) {
-      int group = unit / band.strips();
-      int groupEnd = Math.min(end, (group + 1) * band.strips());
-      int offset = band.firstStrip() - group * band.strips();
-      runStrips(image, group, unit + offset, groupEnd + offset, source, sourceBase, call);
-      unit = groupEnd;
+      int group = unit / band.pixels();
+      int pixel = unit % band.pixels();
+      int pixels = Math.min(end - unit, band.pixels() - pixel);
+      runPixels(image, group, band.firstPixel() + pixel, pixels, source, sourceBase, call);
+      unit += pixels;
     }
   }
 
-  /** Brings in all of a band, or only the rows of a share that lies within one output group. */
-  private void loadRows(
-      Band band, int first, int end, float[] input, int imageBase, float[] memory) {
-    int fromRow = band.firstRow();
-    int endRow = band.endRow();
-    if (first / band.strips() == (end - 1) / band.strips()) {
-      int outRows = geometry.height().output();
-      fromRow = strips.row[band.firstStrip() + first % band.strips()] % outRows;
-      endRow = strips.row[band.firstStrip() + (end - 1) % band.strips()] % outRows + 1;
-    }
-    strips.memory.load(band, fromRow, endRow, input, imageBase, memory);
+  /** First output row of a share of a band, within its plane: of all of it if groups change. */
+  private int firstRow(Band band, int first, int count) {
+    int pixel = first % band.pixels();
+    boolean oneGroup = pixel + count <= band.pixels();
+    return oneGroup
+        ? (band.firstPixel() + pixel) / geometry.width().output() % geometry.height().output()
+        : band.firstRow();
   }
 
-  private void runStrips(
+  private int endRow(Band band, int first, int count) {
+    int end = first % band.pixels() + count;
+    boolean oneGroup = end <= band.pixels();
+    return oneGroup
+        ? (band.firstPixel() + end - 1) / geometry.width().output() % geometry.height().output() + 1
+        : band.endRow();
+  }
+
+  /** Computes neighbouring pixels of one output group, row by row. */
+  private void runPixels(
       int image,
       int groupIndex,
       int first,
-      int end,
+      int count,
       float[] source,
       int sourceBase,
       ConvCall call) {
-    OutputGroup group = groups[groupIndex];
-    int plane = geometry.outPlane();
-    int base = sourceBase + group.firstInBlock() * inBlockStride;
-    int outBase = call.outputImage(image) + group.firstBlock() * plane;
-    for (int s = first; s < end; s++) {
-      kernel.strip(
-          geometry.pixelStride(),
-          group.blocks(),
-          strips.pixels[s],
-          source,
-          base + strips.in[s],
-          taps[groupIndex][strips.row[s]],
-          call.weights(),
-          group.filterBase(),
-          call.bias(),
-          group.firstBlock() * Geometry.BLOCK,
-          0,
-          Geometry.BLOCK,
-          call.output(),
-          outBase + strips.out[s],
-          Geometry.BLOCK,
-          plane);
-      for (int b = 0; b < group.blocks(); b++) {
-        call.finish(
-            image, group.firstBlock() + b, strips.out[s] / Geometry.BLOCK, strips.pixels[s]);
+    int base = sourceBase + groups[groupIndex].firstInBlock() * inBlockStride;
+    int width = geometry.width().output();
+    int end = first + count;
+    for (int pixel = first; pixel < end; ) {
+      int row = pixel / width;
+      int pixels = Math.min(end, (row + 1) * width) - pixel;
+      int strips = Math.ceilDiv(pixels, maxPixels);
+      int narrow = pixels / strips;
+      int wide = pixels % strips;
+      int in = base + rowInput[row] + (pixel - row * width) * pixelStride;
+      for (int s = 0, from = pixel; s < strips; s++) {
+        int size = s < wide ? narrow + 1 : narrow;
+        runStrip(image, groupIndex, row, from, size, source, in, call);
+        from += size;
+        in += size * pixelStride;
       }
+      pixel += pixels;
+    }
+  }
+
+  private void runStrip(
+      int image,
+      int groupIndex,
+      int row,
+      int pixel,
+      int pixels,
+      float[] source,
+      int in,
+      ConvCall call) {
+    OutputGroup group = groups[groupIndex];
+    kernel.strip(
+        pixelStride,
+        group.blocks(),
+        pixels,
+        source,
+        in,
+        taps[groupIndex][row],
+        call.weights(),
+        group.filterBase(),
+        call.bias(),
+        group.firstBlock() * Geometry.BLOCK,
+        0,
+        Geometry.BLOCK,
+        call.output(),
+        call.outputImage(image) + group.firstBlock() * outPlane + pixel * Geometry.BLOCK,
+        Geometry.BLOCK,
+        outPlane);
+    for (int b = 0; b < group.blocks(); b++) {
+      call.finish(image, group.firstBlock() + b, pixel, pixels);
     }
   }
 
   @Override
   public double cost(int worker, int workers) {
+    long end = shares.start(worker + 1, workers);
+    long imageUnits = shares.repeatUnits();
     double cost = 0;
-    for (int s = 0; s < strips.count; s++) {
-      for (int g = 0; g < groups.length; g++) {
-        cost += kernel.cost(groups[g].blocks(), strips.pixels[s], taps[g][strips.row[s]].count());
-      }
+    for (long unit = shares.start(worker, workers); unit < end; ) {
+      int within = (int) (unit % imageUnits);
+      int band = band(within);
+      int count = (int) Math.min(end - unit, unitsBefore[band + 1] - within);
+      cost += bandCost(bands[band], within - unitsBefore[band], count);
+      unit += count;
     }
-    int share =
-        Workers.start(units(), worker + 1, workers) - Workers.start(units(), worker, workers);
-    return geometry.shape().batch() * cost * share / units();
+    return cost;
+  }
+
+  private double bandCost(Band band, int first, int count) {
+    double cost = 0;
+    if (memory != null) {
+      cost = memory.cost(endRow(band, first, count) - firstRow(band, first, count));
+    }
+    int width = geometry.width().output();
+    int end = first + count;
+    for (int unit = first; unit < end; ) {
+      int group = unit / band.pixels();
+      int pixel = band.firstPixel() + unit % band.pixels();
+      int rowEnd = Math.min((pixel / width + 1) * width, band.firstPixel() + band.pixels());
+      int pixels = Math.min(end - unit, rowEnd - pixel);
+      cost += strips(group, pixel / width, pixels);
+      unit += pixels;
+    }
+    return cost;
   }
 
   @Override
   public void warmUp() {
-    IntStream.of(strips.pixels)
-        .distinct()
-        .forEach(
-            pixels ->
-                Stream.of(groups)
-                    .mapToInt(OutputGroup::blocks)
-                    .distinct()
-                    .forEach(blocks -> kernel.warmUp(geometry.pixelStride(), blocks, pixels)));
+    boolean[] wanted = new boolean[maxPixels + 1];
+    for (int worker = 0; worker < workers; worker++) {
+      collectWidths(shares.start(worker, workers), shares.start(worker + 1, workers), wanted);
+    }
+    for (int pixels = 1; pixels < wanted.length; pixels++) {
+      if (wanted[pixels]) {
+        int width = pixels;
+        Stream.of(groups)
+            .mapToInt(OutputGroup::blocks)
+            .distinct()
+            .forEach(blocks -> kernel.warmUp(pixelStride, blocks, width));
+      }
+    }
+  }
+
+  /** Marks the widths of the strips of a share's first image and last one. */
+  private void collectWidths(long first, long end, boolean[] wanted) {
+    long imageUnits = shares.repeatUnits();
+    int width = geometry.width().output();
+    for (long unit = first; unit < end; ) {
+      int within = (int) (unit % imageUnits);
+      Band band = bands[band(within)];
+      int pixel = band.firstPixel() + (within - unitsBefore[band(within)]) % band.pixels();
+      int rowEnd = Math.min((pixel / width + 1) * width, band.firstPixel() + band.pixels());
+      int pixels = (int) Math.min(end - unit, rowEnd - pixel);
+      int strips = Math.ceilDiv(pixels, maxPixels);
+      wanted[pixels / strips] = true;
+      wanted[Math.ceilDiv(pixels, strips)] = true;
+      unit += pixels;
+    }
   }
 
   @Override
   public List<String> explain() {
     List<String> lines = new ArrayList<>();
+    int width = geometry.width().output();
+    int strips = Math.ceilDiv(width, maxPixels);
     lines.add(
-        "%d strips of up to %d pixels x %d output channels on %d lanes"
-            .formatted(units(), strips.pixels[0], groups[0].channels(), kernel.lanes()));
+        "%d units of one pixel x %d output channels, in strips of up to %d pixels on %d lanes"
+            .formatted(
+                shares.units(), groups[0].channels(), Math.ceilDiv(width, strips), kernel.lanes()));
     lines.add(
-        strips.memory == null
-            ? "input read in place, in %d bands an image".formatted(strips.bands.size())
-            : "%d bands of up to %d rows an image, copied with their padding"
+        memory == null
+            ? "input read in place, in %d bands an image".formatted(bands.length)
+            : "%d bands of up to %d rows an image, copied with their padding%s"
                 .formatted(
-                    strips.bands.size(),
-                    strips.bands.getFirst().endRow() - strips.bands.getFirst().firstRow()));
+                    bands.length,
+                    bands[0].endRow() - bands[0].firstRow(),
+                    geometry.packing().describe()));
     return lines;
   }
 }

@@ -3,7 +3,10 @@ package dev.lanewise.kernels.direct;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A convolution shape brought to three axes, with the sizes that direct convolution works with.
@@ -12,23 +15,42 @@ import java.util.List;
  * then run across the ends of rows, and 7 x 7 pixels become strips of 13, 12, 12 and 12 instead of
  * seven strips of 7.
  */
-record Geometry(ConvShape shape, Axis depth, Axis height, Axis width) {
+record Geometry(ConvShape shape, Axis depth, Axis height, Axis width, Packing packing) {
 
   static final int BLOCK = Layout.BLOCK;
 
   /** Widest pixel stride that the micro-kernels are generated for, in pixels. */
   private static final int KERNEL_STRIDES = 2;
 
+  /** Channels of a group beyond which packing them densely cannot save much. */
+  private static final int MOST_PACKED = 48;
+
   private static final Axis NONE = Axis.of(1, 1);
 
+  /** The geometry whose packing promises the least work. */
   static Geometry of(ConvShape shape) {
+    if (shape.inChannels() / shape.groups() > MOST_PACKED) {
+      return of(shape, Packing.BLOCKS);
+    }
+    return Stream.of(Packing.values())
+        .map(packing -> of(shape, packing))
+        .min(Comparator.comparingDouble(Geometry::estimate))
+        .orElseThrow();
+  }
+
+  static Geometry of(ConvShape shape, Packing packing) {
     List<Axis> axes = shape.axes();
-    if (axes.stream().allMatch(Geometry::pointwise)) {
-      return new Geometry(shape, NONE, NONE, Axis.of(shape.inputPixels(), 1));
+    if (packing == Packing.BLOCKS && axes.stream().allMatch(Geometry::pointwise)) {
+      Axis pixels = Axis.of(shape.inputPixels(), 1);
+      return new Geometry(shape, NONE, NONE, pixels, packing);
     }
     int n = axes.size();
     return new Geometry(
-        shape, n < 3 ? NONE : axes.get(n - 3), n < 2 ? NONE : axes.get(n - 2), axes.get(n - 1));
+        shape,
+        n < 3 ? NONE : axes.get(n - 3),
+        n < 2 ? NONE : axes.get(n - 2),
+        axes.get(n - 1),
+        packing);
   }
 
   private static boolean pointwise(Axis axis) {
@@ -38,8 +60,23 @@ record Geometry(ConvShape shape, Axis depth, Axis height, Axis width) {
         && axis.padAfter() == 0;
   }
 
-  int inBlocks() {
-    return Layout.blocks(shape.inChannels());
+  /** Multiply-adds of 16 lanes for each output pixel, and what bringing in its input costs. */
+  private double estimate() {
+    double products = 0;
+    for (OutputGroup group : outputGroups()) {
+      products += (double) group.blocks() * group.inBlocks() * planeTerms();
+    }
+    double inputShare = (double) shape.inputPixels() / shape.outputPixels();
+    return products + (needsBand() ? inputShare * planes() * packing.copyCost() : 0);
+  }
+
+  OutputGroup[] outputGroups() {
+    return OutputGroup.all(shape, packing.channels, planeTerms());
+  }
+
+  /** Planes in which the input channels lie: blocks of 16, or fewer channels packed densely. */
+  int planes() {
+    return packing.planes(shape.inChannels());
   }
 
   int outBlocks() {
@@ -56,35 +93,58 @@ record Geometry(ConvShape shape, Axis depth, Axis height, Axis width) {
     return depth.output() * height.output() * width.output() * BLOCK;
   }
 
+  /** Rows of the output, counted through its planes. */
+  int outRows() {
+    return depth.output() * height.output();
+  }
+
   /** Columns of a row that the windows touch, padding included. */
   int touchedColumns() {
     return (width.output() - 1) * width.stride() + width.extent();
   }
 
-  /** Whether columns must be rearranged: some are padding, or pixels lie too far apart. */
+  /**
+   * Whether rows must be copied: columns are padding, pixels lie too far apart, or channels are
+   * packed.
+   */
   boolean needsBand() {
-    return width.padBefore() > 0
+    return packing != Packing.BLOCKS
+        || width.padBefore() > 0
         || touchedColumns() > width.input()
         || width.stride() > KERNEL_STRIDES;
   }
 
   /** Phases into which a band deals its columns, so that neighbouring pixels come close. */
   int phases() {
-    return width.stride() > KERNEL_STRIDES ? width.stride() : 1;
+    return packing == Packing.BLOCKS && width.stride() <= KERNEL_STRIDES ? 1 : width.stride();
   }
 
-  /** Columns of one phase. */
+  /** The phases that a tap falls on, ascending: the others are not kept. */
+  int[] usedPhases() {
+    return IntStream.range(0, Math.min(width.kernel(), phases()))
+        .map(w -> (int) ((long) w * width.dilation() % phases()))
+        .sorted()
+        .distinct()
+        .toArray();
+  }
+
+  /** Columns of one phase, with those that a last tap reaches beyond them. */
   int phaseColumns() {
-    return Math.ceilDiv(touchedColumns(), phases());
+    return Math.ceilDiv(touchedColumns(), phases()) + packing.reach();
   }
 
   /** Floats from one output pixel's input to the next one's: the micro-kernel's pixel stride. */
   int pixelStride() {
-    return (phases() > 1 ? 1 : width.stride()) * BLOCK;
+    return (phases() > 1 ? 1 : width.stride()) * packing.channels;
   }
 
-  /** Where a column lies within a row whose columns are dealt into phases, in floats. */
-  int phasePlace(int column) {
-    return (column % phases() * phaseColumns() + column / phases()) * BLOCK;
+  /** The taps of one kernel row. */
+  List<Packing.RowTap> rowTaps() {
+    return packing.rowTaps(width, phases());
+  }
+
+  /** Terms of one plane of input channels: all its taps. */
+  int planeTerms() {
+    return depth.kernel() * height.kernel() * rowTaps().size() * packing.terms();
   }
 }

@@ -13,7 +13,7 @@ import dev.lanewise.kernels.shape.ConvShape;
  *
  * @param firstBlock first block of output channels
  * @param blocks 1 or 2
- * @param firstInBlock first block of input channels
+ * @param firstInBlock first block of input channels: of 16, or of fewer that are packed densely
  * @param inBlocks blocks of input channels
  * @param filterBase where the group's packed filter begins, in floats
  */
@@ -28,13 +28,18 @@ public record OutputGroup(
    * @throws IllegalArgumentException if the packed filter would exceed 2^31 - 1 floats
    */
   public static OutputGroup[] all(ConvShape shape) {
+    return all(shape, Layout.BLOCK, shape.kernelTaps() * Layout.BLOCK);
+  }
+
+  /** The same for blocks of other numbers of input channels and terms. */
+  static OutputGroup[] all(ConvShape shape, int blockChannels, int blockTerms) {
     int outBlocks = Layout.blocks(shape.outChannels());
     OutputGroup[] groups = new OutputGroup[(outBlocks + WIDE - 1) / WIDE];
     int filterBase = 0;
     for (int i = 0; i < groups.length; i++) {
       int first = i * WIDE;
-      groups[i] = of(shape, first, Math.min(WIDE, outBlocks - first), filterBase);
-      long end = filterBase + groups[i].filterFloats(shape.kernelTaps());
+      groups[i] = of(shape, first, Math.min(WIDE, outBlocks - first), filterBase, blockChannels);
+      long end = filterBase + groups[i].floats(blockTerms);
       Check.that(
           end <= Integer.MAX_VALUE, "packed filter of %s exceeds 2^31 - 1 floats: %d", shape, end);
       filterBase = (int) end;
@@ -42,13 +47,14 @@ public record OutputGroup(
     return groups;
   }
 
-  private static OutputGroup of(ConvShape shape, int first, int blocks, int filterBase) {
+  private static OutputGroup of(
+      ConvShape shape, int first, int blocks, int filterBase, int blockChannels) {
     int block = Layout.BLOCK;
     int outPerGroup = shape.outChannels() / shape.groups();
     int inPerGroup = shape.inChannels() / shape.groups();
     int lastChannel = Math.min((first + blocks) * block, shape.outChannels()) - 1;
-    int firstIn = first * block / outPerGroup * inPerGroup / block;
-    int endIn = Layout.blocks((lastChannel / outPerGroup + 1) * inPerGroup);
+    int firstIn = first * block / outPerGroup * inPerGroup / blockChannels;
+    int endIn = Math.ceilDiv((lastChannel / outPerGroup + 1) * inPerGroup, blockChannels);
     return new OutputGroup(first, blocks, firstIn, endIn - firstIn, filterBase);
   }
 
@@ -59,6 +65,11 @@ public record OutputGroup(
 
   /** Floats of the group's packed filter: {@code [inBlocks][taps][16][channels]}. */
   public long filterFloats(int taps) {
-    return (long) inBlocks * taps * Layout.BLOCK * channels();
+    return floats((long) taps * Layout.BLOCK);
+  }
+
+  /** Floats of the packed filter where an input block has so many terms. */
+  long floats(long blockTerms) {
+    return inBlocks * blockTerms * channels();
   }
 }

@@ -3,14 +3,15 @@ package dev.lanewise.kernels.direct;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.simd.Taps;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * The tap tables of a direct convolution: one for each way in which rows fall outside the input,
- * each number of input blocks and each filter width.
+ * each number of planes and each filter width.
  *
- * <p>Taps run over (input block, depth, height, width) of the kernel. Rows outside the input have
- * no taps; columns outside are zeros in the band.
+ * <p>Taps run over (plane of input channels, depth, height, width) of the kernel. Rows outside the
+ * input have no taps; columns outside are zeros in the band.
  */
 final class TapTables {
 
@@ -22,23 +23,18 @@ final class TapTables {
     }
   }
 
-  private record Key(Rows depth, Rows height, int inBlocks, int blocks) {}
+  private record Key(Rows depth, Rows height, int planes, int blocks) {}
 
   private final Geometry geometry;
-  private final int blockStride;
-  private final int depthStride;
-  private final int rowStride;
+  private final RowPlaces places;
+  private final List<Packing.RowTap> rowTaps;
   private final Map<Key, Taps> tables = new HashMap<>();
 
-  /**
-   * Tables for memory with the given distances, in floats, between neighbouring channel blocks,
-   * kernel planes and kernel rows.
-   */
-  TapTables(Geometry geometry, int blockStride, int depthStride, int rowStride) {
+  /** Tables for rows that lie as {@code places} says. */
+  TapTables(Geometry geometry, RowPlaces places) {
     this.geometry = geometry;
-    this.blockStride = blockStride;
-    this.depthStride = depthStride;
-    this.rowStride = rowStride;
+    this.places = places;
+    rowTaps = geometry.rowTaps();
   }
 
   /** The table for the output row ({@code outDepth}, {@code outHeight}) of an output group. */
@@ -53,29 +49,26 @@ final class TapTables {
   }
 
   private Taps build(Key key) {
-    Axis depth = geometry.depth();
-    Axis height = geometry.height();
-    Axis width = geometry.width();
     int count =
-        key.inBlocks
+        key.planes
             * (key.depth.end - key.depth.first)
             * (key.height.end - key.height.first)
-            * width.kernel();
+            * rowTaps.size();
     int[] input = new int[count];
     int[] filter = new int[count];
-    int filterTap = Geometry.BLOCK * key.blocks * Geometry.BLOCK;
+    int filterTap = geometry.packing().terms() * key.blocks * Geometry.BLOCK;
     int t = 0;
-    for (int block = 0; block < key.inBlocks; block++) {
+    for (int plane = 0; plane < key.planes; plane++) {
       for (int d = key.depth.first; d < key.depth.end; d++) {
         for (int h = key.height.first; h < key.height.end; h++) {
-          int row = ((block * depth.kernel() + d) * height.kernel() + h) * width.kernel();
-          for (int w = 0; w < width.kernel(); w++, t++) {
+          int row = (plane * geometry.depth().kernel() + d) * geometry.height().kernel() + h;
+          for (int w = 0; w < rowTaps.size(); w++, t++) {
             input[t] =
-                block * blockStride
-                    + d * depthStride
-                    + h * rowStride
-                    + geometry.phasePlace(w * width.dilation());
-            filter[t] = (row + w) * filterTap;
+                plane * places.plane()
+                    + d * places.depth()
+                    + h * places.height()
+                    + places.column(rowTaps.get(w).column());
+            filter[t] = (row * rowTaps.size() + w) * filterTap;
           }
         }
       }

@@ -68,7 +68,8 @@ public enum Algorithm {
   /** Why this algorithm cannot compute a shape, if it cannot. */
   public Optional<String> objection(ConvShape shape) {
     return switch (this) {
-      case DIRECT, IM2COL -> Optional.empty();
+      case DIRECT -> DirectConvolution.objection(shape);
+      case IM2COL -> Optional.empty();
       case WINOGRAD_F2 -> WinogradConvolution.objection(shape, 2);
       case WINOGRAD_F4 -> WinogradConvolution.objection(shape, 4);
       case WINOGRAD_F6 -> WinogradConvolution.objection(shape, 6);
@@ -89,7 +90,7 @@ public enum Algorithm {
                   "%s cannot compute %s: %s".formatted(label(), shape, rule));
             });
     return switch (this) {
-      case DIRECT -> new DirectConvolution(shape);
+      case DIRECT -> new DirectConvolution(shape, workers);
       case IM2COL -> new Im2colConvolution(shape, workers);
       case WINOGRAD_F2 -> new WinogradConvolution(shape, 2);
       case WINOGRAD_F4 -> new WinogradConvolution(shape, 4);

@@ -1,16 +1,22 @@
 package dev.lanewise.kernels.simd;
 
+import java.util.stream.IntStream;
+
 /**
  * The heart of the library: for a strip of output pixels and one or two blocks of 16 output
  * channels, the sum over a list of taps of 16 input channels times a filter.
  *
  * <pre>
- * out[px][c] = init[px][c] + sum over taps t, sum over k &lt; 16 of
+ * out[px][c] = init[px][c] + sum over taps t, sum over k &lt; terms of
  *              in[inBase + taps.input[t] + px * pixelStride + k]
  *            * filter[filterBase + taps.filter[t] + k * blocks * 16 + c]
  * </pre>
  *
- * Convolution, matrix products and dense layers are loops around this one sum (Georganas et al.,
+ * A tap has 16 terms, the channels of a block, where pixels lie 16 or 32 floats apart. Where few
+ * channels are packed densely and pixels lie 1 or 3 floats apart, it has three: of a row of RGB
+ * pixels one pixel, of a row of grey ones three neighbours.
+ *
+ * <p>Convolution, matrix products and dense layers are loops around this one sum (Georganas et al.,
  * "Harnessing deep learning via a single building block", 2020). Each output element is a single
  * chain of fused multiply-adds in the order (tap, k), so the result has the same bits on every lane
  * width. The starting values may be a bias ({@code initPixel} 0) or the output so far.
@@ -20,17 +26,25 @@ public abstract class BatchReduce {
   /** Channels of a block, whatever the lane width. */
   public static final int BLOCK = 16;
 
+  /** Terms of a tap where channels are packed densely. */
+  public static final int SHORT_TAP = 3;
+
+  /** Floats from one pixel to the next that the generated methods know, in their order. */
+  private static final int[] PIXEL_STRIDES = {BLOCK, 2 * BLOCK, 1, 3};
+
   /** Call, loads of the starting values and stores, in the unit of {@link #cost}. */
   private static final double STRIP_OVERHEAD = 60;
 
   private final int lanes;
   private final int maxPixels;
+  private final int maxShortPixels;
   private final int callChannels;
   private final WarmUp warmUp = new WarmUp(this);
 
-  BatchReduce(int lanes, int maxPixels, int vectors) {
+  BatchReduce(int lanes, int maxPixels, int maxShortPixels, int vectors) {
     this.lanes = lanes;
     this.maxPixels = maxPixels;
+    this.maxShortPixels = maxShortPixels;
     this.callChannels = lanes * vectors;
   }
 
@@ -44,17 +58,23 @@ public abstract class BatchReduce {
     return lanes;
   }
 
-  /** Pixels of the widest strip. */
+  /** Pixels of the widest strip whose taps have 16 terms. */
   public final int maxPixels() {
     return maxPixels;
+  }
+
+  /** Pixels of the widest strip at a pixel stride. */
+  public final int maxPixels(int pixelStride) {
+    return pixelStride < BLOCK ? maxShortPixels : maxPixels;
   }
 
   /**
    * Computes one strip.
    *
-   * @param pixelStride floats from one input pixel to the next: 16 or 32
+   * @param pixelStride floats from one input pixel to the next: 16 or 32 for taps of 16 terms, 1 or
+   *     3 for taps of {@link #SHORT_TAP}
    * @param blocks blocks of 16 output channels: 1 or 2; a filter row holds {@code blocks * 16}
-   * @param pixels output pixels, 1 to {@link #maxPixels()}
+   * @param pixels output pixels, 1 to {@link #maxPixels(int)}
    * @param in input; {@code inBase} is where the first pixel lies
    * @param taps the terms of the sum
    * @param filter packed filter; {@code filterBase} is where the strip's output channels begin
@@ -109,8 +129,23 @@ public abstract class BatchReduce {
    * multiply-adds cannot hide are counted as if they were more of them.
    */
   public final double cost(int blocks, double pixels, int taps) {
-    double perRow = blocks == 1 ? 1.4 * pixels + 1.5 : 2.0 * pixels + 1.3;
-    return taps * BLOCK * perRow + STRIP_OVERHEAD;
+    return costOfTerms(blocks, pixels, taps * BLOCK);
+  }
+
+  /** The same for a number of terms, whatever the length of their taps. */
+  public final double costOfTerms(int blocks, double pixels, int terms) {
+    double perTerm = blocks == 1 ? 1.4 * pixels + 1.5 : 2.0 * pixels + 1.3;
+    return terms * perTerm + STRIP_OVERHEAD;
+  }
+
+  /** Terms of a tap at a pixel stride: 16 or {@link #SHORT_TAP}. */
+  public static int terms(int pixelStride) {
+    return pixelStride < BLOCK ? SHORT_TAP : BLOCK;
+  }
+
+  /** The pixel strides for which there are methods. */
+  public static IntStream pixelStrides() {
+    return IntStream.of(PIXEL_STRIDES);
   }
 
   /** Calls one variant until the compiler has done its best with it. */
@@ -119,18 +154,33 @@ public abstract class BatchReduce {
   }
 
   private int variant(int pixelStride, int blocks, int pixels) {
-    if (pixels < 1 || pixels > maxPixels) {
+    if (pixels < 1 || pixels > maxPixels(pixelStride)) {
       throw new IllegalArgumentException(
-          "a strip has 1 to " + maxPixels + " pixels, not " + pixels);
+          "a strip has 1 to " + maxPixels(pixelStride) + " pixels, not " + pixels);
     }
-    if ((pixelStride != BLOCK && pixelStride != 2 * BLOCK) || (blocks != 1 && blocks != 2)) {
+    int walk = walk(pixelStride);
+    if (walk < 0 || (blocks != 1 && blocks != 2)) {
       throw new IllegalArgumentException(
-          "a strip has pixel stride 16 or 32 and 1 or 2 blocks, not "
+          "a strip has pixel stride 16, 32, 1 or 3 and 1 or 2 blocks, not "
               + pixelStride
               + ", "
               + blocks);
     }
-    return ((pixelStride / BLOCK - 1) * 2 + blocks - 1) * maxPixels + pixels - 1;
+    return (walk * 2 + blocks - 1) * maxPixels + pixels - 1;
+  }
+
+  private static int walk(int pixelStride) {
+    for (int i = 0; i < PIXEL_STRIDES.length; i++) {
+      if (PIXEL_STRIDES[i] == pixelStride) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The pixel stride of a variant. */
+  static int pixelStride(int variant, int maxPixels) {
+    return PIXEL_STRIDES[variant / (2 * maxPixels)];
   }
 
   /** Runs one generated variant, which covers up to {@code lanes x vectors} output channels. */

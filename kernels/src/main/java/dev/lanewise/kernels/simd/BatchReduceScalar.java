@@ -12,7 +12,7 @@ final class BatchReduceScalar extends BatchReduce {
   private static final int PIXELS = 14;
 
   BatchReduceScalar() {
-    super(1, PIXELS, 2 * BLOCK);
+    super(1, PIXELS, PIXELS, 2 * BLOCK);
   }
 
   @Override
@@ -33,7 +33,8 @@ final class BatchReduceScalar extends BatchReduce {
       int outBlock) {
     int pixels = variant % PIXELS + 1;
     int blocks = variant / PIXELS % 2 + 1;
-    int pixelStride = (variant / (2 * PIXELS) + 1) * BLOCK;
+    int pixelStride = pixelStride(variant, PIXELS);
+    int terms = terms(pixelStride);
     for (int p = 0; p < pixels; p++) {
       for (int b = 0; b < blocks; b++) {
         int to = outBase + p * outPixel + b * outBlock;
@@ -41,7 +42,7 @@ final class BatchReduceScalar extends BatchReduce {
         for (int t = 0; t < taps.count(); t++) {
           int from = inBase + taps.input()[t] + p * pixelStride;
           int row = filterBase + taps.filter()[t] + b * BLOCK;
-          for (int k = 0; k < BLOCK; k++) {
+          for (int k = 0; k < terms; k++) {
             addProducts(in[from + k], filter, row + k * blocks * BLOCK, out, to);
           }
         }

@@ -4,7 +4,8 @@ import java.util.Objects;
 
 /**
  * The terms of one batch-reduce sum: tap {@code t} multiplies 16 input channels that begin at
- * {@code input[t]} with 16 filter rows that begin at {@code filter[t]}.
+ * {@code input[t]}, or three densely packed floats, with as many filter rows that begin at {@code
+ * filter[t]}.
  *
  * <p>Kernel size, dilation, groups, the third dimension, the input-channel block and taps that fall
  * outside the border are all expressed by such tables; the micro-kernel knows of none of them.

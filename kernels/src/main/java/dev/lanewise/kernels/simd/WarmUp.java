@@ -37,7 +37,7 @@ public final class WarmUp {
       return;
     }
     int channels = blocks * BatchReduce.BLOCK;
-    float[] in = new float[(pixels + 1) * pixelStride];
+    float[] in = new float[pixels * pixelStride + BatchReduce.BLOCK];
     float[] filter = new float[BatchReduce.BLOCK * channels];
     float[] out = new float[pixels * channels];
     float[] bias = new float[channels];

@@ -13,7 +13,7 @@ import java.util.List;
 final class Variant {
 
   /** Enough products a call that loading and storing the accumulators hardly counts. */
-  private static final int TAPS = 96;
+  private static final int TERMS = 96 * BatchReduce.BLOCK;
 
   /** Filters that the taps share: at most 12 kB. */
   private static final int FILTERS = 6;
@@ -29,6 +29,7 @@ final class Variant {
   private final float[] init;
   private final float[] output;
   private final Taps taps;
+  private final int terms;
 
   private Variant(int pixelStride, int blocks, int pixels) {
     this.pixelStride = pixelStride;
@@ -39,11 +40,14 @@ final class Variant {
     filter = data.reals(FILTERS * BLOCK * BLOCK * blocks);
     init = new float[BLOCK];
     output = new float[blocks * pixels * BLOCK];
-    int[] inputTaps = new int[TAPS];
-    int[] filterTaps = new int[TAPS];
-    for (int t = 0; t < TAPS; t++) {
-      inputTaps[t] = t % FILTERS * BLOCK;
-      filterTaps[t] = t % FILTERS * BLOCK * BLOCK * blocks;
+    int tapTerms = BatchReduce.terms(pixelStride);
+    int count = TERMS / tapTerms;
+    terms = count * tapTerms;
+    int[] inputTaps = new int[count];
+    int[] filterTaps = new int[count];
+    for (int t = 0; t < count; t++) {
+      inputTaps[t] = t % FILTERS * tapTerms;
+      filterTaps[t] = t % FILTERS * tapTerms * BLOCK * blocks;
     }
     taps = new Taps(inputTaps, filterTaps);
   }
@@ -51,9 +55,9 @@ final class Variant {
   /** Every variant that the generator makes for this machine's lanes. */
   static List<Variant> all() {
     List<Variant> variants = new ArrayList<>();
-    for (int pixelStride : new int[] {BLOCK, 2 * BLOCK}) {
+    for (int pixelStride : BatchReduce.pixelStrides().toArray()) {
       for (int blocks = 1; blocks <= 2; blocks++) {
-        for (int pixels = 1; pixels <= BatchReduce.get().maxPixels(); pixels++) {
+        for (int pixels = 1; pixels <= BatchReduce.get().maxPixels(pixelStride); pixels++) {
           variants.add(new Variant(pixelStride, blocks, pixels));
         }
       }
@@ -68,7 +72,7 @@ final class Variant {
    * @return its speed in GFLOP/s
    */
   double burst(double gflopsGuess) {
-    double flops = 2.0 * TAPS * BLOCK * pixels * blocks * BLOCK;
+    double flops = 2.0 * terms * pixels * blocks * BLOCK;
     int calls = Math.max(1, (int) (gflopsGuess * 5e5 / flops));
     BatchReduce kernel = BatchReduce.get();
     long start = System.nanoTime();

@@ -1,0 +1,100 @@
+package dev.lanewise.kernels.direct;
+
+import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.shape.Axis;
+import dev.lanewise.kernels.simd.BatchReduce;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How many channels of a pixel lie side by side where the kernel reads them, and so what a tap is.
+ *
+ * <p>Blocks of 16 are what activations are made of; the taps of a convolution of three channels
+ * would spend 13 of 16 products on zeros. Rows that are copied anyway can be packed densely: an RGB
+ * pixel is then one tap of three terms, and of single channels three neighbouring pixels are.
+ */
+enum Packing {
+  /** A tap is 16 channels of one pixel. */
+  BLOCKS(Layout.BLOCK, 3),
+  /** A tap is three channels of one pixel. */
+  TRIPLES(3, 4),
+  /** A tap is one channel of three neighbouring pixels. */
+  SINGLES(1, 1.5);
+
+  /** Channels of a pixel that lie side by side. */
+  final int channels;
+
+  private final double copyCost;
+
+  Packing(int channels, double copyCost) {
+    this.channels = channels;
+    this.copyCost = copyCost;
+  }
+
+  /** What bringing one pixel of one plane into a band costs, in multiply-adds of 16 lanes. */
+  double copyCost() {
+    return copyCost;
+  }
+
+  /** What a report adds about rows that are packed so. */
+  String describe() {
+    return switch (this) {
+      case BLOCKS -> "";
+      case TRIPLES -> ", channels packed by threes";
+      case SINGLES -> ", channels packed one by one";
+    };
+  }
+
+  /** Terms of a tap. */
+  int terms() {
+    return BatchReduce.terms(channels);
+  }
+
+  /** Planes of so many channels that hold all channels. */
+  int planes(int allChannels) {
+    return Math.ceilDiv(allChannels, channels);
+  }
+
+  /** The channel of a tap's term. */
+  int channel(int plane, int term) {
+    return plane * channels + term % channels;
+  }
+
+  /** Columns that a tap may reach beyond its first. */
+  int reach() {
+    return (terms() - 1) / channels;
+  }
+
+  /**
+   * One tap within a kernel row.
+   *
+   * @param column its first column, in columns of the input from the row's first
+   * @param first the kernel's column of its first term; its neighbours are those of the further
+   *     terms where they belong to other columns
+   * @param columns kernel columns that it covers
+   */
+  record RowTap(int column, int first, int step, int columns) {}
+
+  /** The taps of a kernel row whose columns are dealt into {@code phases} phases. */
+  List<RowTap> rowTaps(Axis width, int phases) {
+    List<RowTap> taps = new ArrayList<>();
+    if (reach() == 0) {
+      for (int w = 0; w < width.kernel(); w++) {
+        taps.add(new RowTap(w * width.dilation(), w, 1, 1));
+      }
+      return taps;
+    }
+    // Columns of one phase that are neighbours there are `phases` apart in the input.
+    boolean neighbours = phases % width.dilation() == 0;
+    int step = neighbours ? phases / width.dilation() : width.kernel();
+    int most = reach() + 1;
+    for (int start = 0; start < Math.min(step, width.kernel()); start++) {
+      int columns = Math.ceilDiv(width.kernel() - start, step);
+      for (int i = 0; i < columns; i += most) {
+        int first = start + i * step;
+        taps.add(new RowTap(first * width.dilation(), first, step, Math.min(most, columns - i)));
+      }
+    }
+    return taps;
+  }
+}
