@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 final class BandMemory implements RowPlaces {
 
+  /** What packing writes beyond the last place. */
+  private static final int SLACK = Blocks.PACK_WIDTH;
+
   private final Geometry geometry;
   private final int bandRows;
   private final int rows;
@@ -59,7 +62,7 @@ final class BandMemory implements RowPlaces {
   /** Why a band of so many output rows cannot be held, if it cannot. */
   static Optional<String> objection(Geometry geometry, int outRows) {
     double floats = floats(geometry, outRows);
-    return floats <= Integer.MAX_VALUE
+    return floats <= Integer.MAX_VALUE - SLACK
         ? Optional.empty()
         : Optional.of("a band of rows would take %.0f floats".formatted(floats));
   }
@@ -95,7 +98,7 @@ final class BandMemory implements RowPlaces {
   }
 
   int floats() {
-    return geometry.planes() * plane();
+    return geometry.planes() * plane() + SLACK;
   }
 
   /** Estimated work of {@link #load} in vector multiply-adds of 16 lanes. */
@@ -155,6 +158,13 @@ final class BandMemory implements RowPlaces {
       copyBlocks(input, from + plane * geometry.inPlane(), stride, memory, to, pixels);
       return;
     }
+    int lane = plane * channels % Geometry.BLOCK;
+    if (channels > 1 && lane + Blocks.PACK_WIDTH <= Geometry.BLOCK) {
+      int block = plane * channels / Geometry.BLOCK;
+      int source = from + block * geometry.inPlane() + lane;
+      Blocks.pack(input, source, stride * Geometry.BLOCK, memory, to, channels, pixels);
+      return;
+    }
     for (int c = 0; c < channels; c++) {
       int channel = plane * channels + c;
       int block = channel / Geometry.BLOCK;
@@ -178,6 +188,12 @@ final class BandMemory implements RowPlaces {
 
   private static void copyLane(
       float[] input, int from, int fromStride, float[] memory, int to, int toStride, int count) {
+    if (fromStride == Geometry.BLOCK && toStride == 1) {
+      for (int i = 0; i < count; i++) {
+        memory[to + i] = input[from + i * Geometry.BLOCK];
+      }
+      return;
+    }
     for (int i = 0; i < count; i++) {
       memory[to + i * toStride] = input[from + i * fromStride];
     }

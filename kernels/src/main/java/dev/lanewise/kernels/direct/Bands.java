@@ -58,7 +58,7 @@ record Bands(List<Band> bands, BandMemory memory) {
             * geometry.width().stride()
             * geometry.height().stride()
             * Geometry.BLOCK;
-    int most = (int) Math.clamp(BAND_FLOATS / pixelFloats, 1, plane);
+    int most = Math.clamp(BAND_FLOATS / pixelFloats, 1, plane);
     int count = Math.ceilDiv(plane, most);
     List<Band> result = new ArrayList<>();
     for (int depth = 0; depth < geometry.depth().output(); depth++) {
