@@ -22,6 +22,7 @@ final class Normalizations {
     operators.add("InstanceNormalization", Normalizations::instance);
     operators.add("GroupNormalization", 18, Normalizations::groupWithGroupParameters);
     operators.add("GroupNormalization", 21, Normalizations::group);
+    operators.add("LRN", Normalizations::localResponse);
     operators.add("LpNormalization", Normalizations::lp);
   }
 
@@ -99,6 +100,31 @@ final class Normalizations {
     float[] values = Blocked.of(x);
     plan.run(values, gamma, beta, plan.statistics(), values);
     return Blocked.back(x.type(), values, x.dims());
+  }
+
+  /** Each value over a power of the squares around it, across channels (Krizhevsky et al. 2012). */
+  private static OnnxTensor localResponse(Call call) {
+    OnnxTensor x = Blocked.image(call, 0, 3);
+    int size = Check.positive("size", call.integer("size", 0));
+    double alpha = call.real("alpha", 1e-4f) / size;
+    double beta = call.real("beta", 0.75f);
+    double bias = call.real("bias", 1);
+    int channels = x.dims()[1];
+    int pixels = Shapes.product(x.dims(), 2, x.rank());
+    call.spend(x.size(), Math.min(size, channels));
+    double[] y = new double[x.size()];
+    for (int i = 0; i < y.length; i++) {
+      int channel = i / pixels % channels;
+      int first = Math.max(0, channel - (size - 1) / 2);
+      int last = (int) Math.min(channels - 1, (long) channel + size / 2);
+      double squares = 0;
+      for (int c = first; c <= last; c++) {
+        double value = x.real(i + (c - channel) * pixels);
+        squares += value * value;
+      }
+      y[i] = x.real(i) / Math.pow(bias + alpha * squares, beta);
+    }
+    return OnnxTensor.ofReals(x.type(), y, x.dims());
   }
 
   /** Divided by the sum of magnitudes or the root of the sum of squares along an axis. */

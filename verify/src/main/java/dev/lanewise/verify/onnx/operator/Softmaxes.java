@@ -1,9 +1,90 @@
 package dev.lanewise.verify.onnx.operator;
 
+import dev.lanewise.kernels.activation.Activation;
+import dev.lanewise.kernels.activation.Activations;
+import dev.lanewise.verify.onnx.tensor.OnnxTensor;
+import dev.lanewise.verify.onnx.tensor.Shapes;
+import dev.lanewise.verify.onnx.tensor.Unsupported;
+
 /** Softmax, its logarithm and its limit. */
 final class Softmaxes {
 
+  /** A function of rows of floats. */
+  @FunctionalInterface
+  private interface OfRows {
+    void run(int rows, int columns, float[] x, float[] y);
+  }
+
   private Softmaxes() {}
 
-  static void register(Operators operators) {}
+  static void register(Operators operators) {
+    operators.add("Softmax", call -> softmax(call, false));
+    operators.add("LogSoftmax", call -> softmax(call, true));
+    operators.add("Hardmax", call -> rows(call, Softmaxes::hardmax));
+  }
+
+  private static OnnxTensor softmax(Call call, boolean log) {
+    return rows(call, (rows, columns, x, y) -> softmax(columns, log, x, y));
+  }
+
+  /** Less the greatest of its row, so that no exponential overflows. */
+  private static void softmax(int columns, boolean log, float[] x, float[] y) {
+    for (int start = 0; start < x.length; start += columns) {
+      int end = start + columns;
+      float greatest = Float.NEGATIVE_INFINITY;
+      for (int i = start; i < end; i++) {
+        greatest = Math.max(greatest, x[i]);
+      }
+      for (int i = start; i < end; i++) {
+        x[i] -= greatest;
+        y[i] = x[i];
+      }
+      Activations.apply(Activation.EXP, y, start, end);
+      double sum = 0;
+      for (int i = start; i < end; i++) {
+        sum += y[i];
+      }
+      for (int i = start; i < end; i++) {
+        y[i] = (float) (log ? x[i] - Math.log(sum) : y[i] / sum);
+      }
+    }
+  }
+
+  private static int axis(Call call, OnnxTensor x) {
+    return Shapes.axis(call.integer("axis", call.opset() < 13 ? 1 : -1), x.rank());
+  }
+
+  /** Rows lie along the axis; before operator set 13 along it and all behind it. */
+  private static OnnxTensor rows(Call call, OfRows function) {
+    OnnxTensor x = call.input(0);
+    if (!x.isReal()) {
+      throw new Unsupported("%s of %s".formatted(call.operator(), x.type()));
+    }
+    if (x.size() == 0) {
+      return x;
+    }
+    int axis = axis(call, x);
+    if (call.opset() < 13) {
+      return run(function, x, Shapes.product(x.dims(), 0, axis));
+    }
+    Rows rows = Rows.along(x, axis);
+    return Rows.restored(axis, run(function, rows.tensor(), rows.count()));
+  }
+
+  private static OnnxTensor run(OfRows function, OnnxTensor x, int count) {
+    float[] y = new float[x.size()];
+    function.run(count, y.length / count, x.floats(), y);
+    return OnnxTensor.ofFloats(x.type(), y, x.dims());
+  }
+
+  /** One at the first greatest element of a row. */
+  private static void hardmax(int rows, int columns, float[] x, float[] y) {
+    for (int start = 0; start < rows * columns; start += columns) {
+      int best = start;
+      for (int i = start + 1; i < start + columns; i++) {
+        best = x[i] > x[best] ? i : best;
+      }
+      y[best] = 1;
+    }
+  }
 }
