@@ -4,12 +4,12 @@ import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
-import dev.lanewise.kernels.shape.PaddingMode;
 import dev.lanewise.nn.report.Progress;
 import dev.lanewise.verify.LayerList.Row;
 import dev.lanewise.verify.check.Findings;
 import dev.lanewise.verify.convolution.ActivationChecks;
 import dev.lanewise.verify.convolution.ConvChecks;
+import dev.lanewise.verify.convolution.ErrorTable;
 import dev.lanewise.verify.convolution.GradientChecks;
 import dev.lanewise.verify.convolution.LayoutChecks;
 import dev.lanewise.verify.convolution.PoolChecks;
@@ -106,6 +106,9 @@ public final class ConvVerification {
       if (options.beside()) {
         beside(options, findings, one, two);
       }
+      if (options.listed()) {
+        new ErrorTable(findings, options.seed(), two).run(options.algorithms(), out);
+      }
     }
     findings.printSummary();
     out.println(findings.tally());
@@ -118,9 +121,7 @@ public final class ConvVerification {
     new LayoutChecks(findings, options.seed()).run(options.cases());
     GradientChecks gradients = new GradientChecks(findings, options.seed(), one, two);
     for (Row row : Progress.over("gradients", small(options))) {
-      if (row.shape().paddingMode() == PaddingMode.ZERO) {
-        gradients.run(row.name(), row.shape());
-      }
+      gradients.run(row.name(), row.shape());
     }
     new TransposedChecks(findings, options.seed(), one, two).run(options.cases());
     new PoolChecks(findings, options.seed(), one, two).run(options.cases());

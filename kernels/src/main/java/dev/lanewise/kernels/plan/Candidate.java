@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * An algorithm under consideration.
@@ -79,20 +78,13 @@ record Candidate(Algorithm algorithm, ConvAlgorithm prepared, double score, Reas
     return (long) Float.BYTES * prepared.scratchFloats() * options.workers().size();
   }
 
+  /** Estimated as if one worker did it all, so that the pick does not depend on their number. */
   private static Candidate estimated(
       Algorithm algorithm, ConvShape shape, ConvOptions options, Reason reason) {
     int workers = options.workers().size();
     // An empty batch runs nothing, but its filter is packed like any other.
     ConvAlgorithm prepared = algorithm.prepare(shape.batch(Math.max(1, shape.batch())), workers);
-    return new Candidate(algorithm, prepared, slowest(prepared, workers), reason);
-  }
-
-  /** The largest share: all wait for it. */
-  private static double slowest(ConvAlgorithm prepared, int workers) {
-    return IntStream.range(0, workers)
-        .mapToDouble(worker -> prepared.cost(worker, workers))
-        .max()
-        .orElseThrow();
+    return new Candidate(algorithm, prepared, prepared.cost(0, 1), reason);
   }
 
   /** This candidate with its measured time. */

@@ -7,7 +7,7 @@ import dev.lanewise.kernels.shape.ConvShape;
  * How far algorithms that transform their operands may be from the exact sum.
  *
  * <p>What is proven for them grows with the norms of the transforms and is far from what happens;
- * the factors here are what {@code verify conv} measures, rounded up.
+ * the figures here are what {@link ErrorTable} measures, rounded up.
  */
 final class ErrorBounds {
 
@@ -16,6 +16,27 @@ final class ErrorBounds {
   /** Allowed error as a multiple of {@link #sumBound}. */
   static double transformFactor(Algorithm algorithm) {
     return algorithm.isSummation() ? 1 : 16;
+  }
+
+  /**
+   * Published bound of the root mean square error over that of the outputs: rounding errors of
+   * either sign add up like a random walk over the input channels.
+   */
+  static double rms(Algorithm algorithm, ConvShape shape) {
+    int taps = shape.axes().getLast().kernel();
+    double step =
+        switch (algorithm) {
+          case WINOGRAD_F2 -> taps == 3 ? 1 : 4;
+          case WINOGRAD_F4 -> taps == 3 ? 4 : 11;
+          case WINOGRAD_F6 -> 11;
+          default -> 0.5 * taps;
+        };
+    return step * ConvChecks.HALF_ULP * Math.sqrt(shape.inChannels());
+  }
+
+  /** Published bound of the largest error of some thousand over the outputs' root mean square. */
+  static double max(Algorithm algorithm, ConvShape shape) {
+    return 10 * rms(algorithm, shape);
   }
 
   /**
