@@ -2,8 +2,12 @@ package dev.lanewise.verify.lanes;
 
 import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.activation.Activations;
+import dev.lanewise.kernels.activation.Softmax;
 import dev.lanewise.kernels.gemm.Gemm;
 import dev.lanewise.kernels.gradient.ConvGradient;
+import dev.lanewise.kernels.norm.LocalResponseNorm;
+import dev.lanewise.kernels.norm.NormPlan;
+import dev.lanewise.kernels.norm.Statistics;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvOptions;
@@ -47,7 +51,20 @@ public final class Checksums {
           Activation.RELU6,
           new Activation.LeakyRelu(0.1f),
           Activation.TANH,
-          Activation.SIGMOID);
+          Activation.SIGMOID,
+          Activation.EXP,
+          Activation.LOG,
+          Activation.ERF,
+          Activation.SELU,
+          new Activation.Celu(0.7f),
+          Activation.SILU,
+          Activation.HARD_SWISH,
+          new Activation.HardSigmoid(0.2f, 0.5f),
+          Activation.GELU,
+          Activation.GELU_TANH,
+          Activation.SOFTPLUS,
+          Activation.SOFTSIGN,
+          Activation.MISH);
 
   private Checksums() {}
 
@@ -60,6 +77,7 @@ public final class Checksums {
         gradients(threads, workers);
         products(threads, workers);
         poolings(threads, workers);
+        norms(threads, workers);
       }
     }
     activations();
@@ -153,7 +171,12 @@ public final class Checksums {
             PoolPlan.max(shape, workers),
             PoolPlan.min(shape, workers),
             PoolPlan.average(shape, false, workers),
-            PoolPlan.average(shape, true, workers));
+            PoolPlan.average(shape, true, workers),
+            PoolPlan.lp(shape, 1, workers),
+            PoolPlan.lp(shape, 2, workers),
+            PoolPlan.lp(shape, 3, workers),
+            PoolPlan.mixed(shape, true, new float[] {0.3f}, workers),
+            PoolPlan.adaptiveAverage(shape.inputDims(), new int[] {4, 7}, workers));
     for (int i = 0; i < plans.size(); i++) {
       Data data = new Data(i);
       PoolPlan plan = plans.get(i);
@@ -161,10 +184,39 @@ public final class Checksums {
       float[] output = new float[plan.outputLength()];
       float[] gradient = new float[plan.inputLength()];
       plan.run(input, output);
-      plan.backward(input, output, blocked(data, shape.outputDims()), gradient);
+      plan.backward(input, output, blocked(data, plan.outputDims()), gradient);
       print("pool %d, %d threads".formatted(i, threads), output);
       print("pool %d gradient, %d threads".formatted(i, threads), gradient);
     }
+  }
+
+  private static void norms(int threads, Workers workers) {
+    int[] dims = {2, 20, 19, 17};
+    List<NormPlan> plans =
+        List.of(NormPlan.batch(dims, 1e-5f, workers), NormPlan.group(dims, 4, 1e-5f, workers));
+    for (int i = 0; i < plans.size(); i++) {
+      NormPlan plan = plans.get(i);
+      Data data = new Data(i);
+      float[] x = blocked(data, dims);
+      float[] gamma = data.reals(20);
+      float[] beta = data.reals(20);
+      float[] y = new float[x.length];
+      Statistics statistics = plan.statistics();
+      plan.run(x, gamma, beta, statistics, y);
+      print("norm %d, %d threads".formatted(i, threads), y);
+      plan.backward(x, gamma, statistics, blocked(data, dims), y, gamma, beta);
+      print("norm %d gradient, %d threads".formatted(i, threads), y);
+      print("norm %d gradient of gamma, %d threads".formatted(i, threads), gamma);
+    }
+    float[] x = blocked(new Data(7), dims);
+    LocalResponseNorm local = LocalResponseNorm.of(dims, 5, 1, 0.75f, 1, workers);
+    local.run(x, x);
+    print("local response norm, %d threads".formatted(threads), x);
+    Softmax softmax = Softmax.channels(dims, false, workers);
+    softmax.run(x, x);
+    print("softmax, %d threads".formatted(threads), x);
+    Softmax.channels(dims, true, workers).run(x, x);
+    print("log-softmax, %d threads".formatted(threads), x);
   }
 
   private static void activations() {
@@ -175,6 +227,9 @@ public final class Checksums {
       }
       Activations.apply(activation, values, 0, values.length);
       print(activation.toString(), values);
+      float[] gradient = new Data(2).reals(values.length);
+      Activations.backward(activation, values, gradient, gradient, 0, gradient.length);
+      print(activation + " gradient", gradient);
     }
   }
 
