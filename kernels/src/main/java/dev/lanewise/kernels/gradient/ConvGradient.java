@@ -5,6 +5,7 @@ import dev.lanewise.kernels.im2col.Im2colGradient;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.padding.Padding;
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
@@ -13,6 +14,7 @@ import dev.lanewise.kernels.transposed.TransposedPlan;
 import dev.lanewise.kernels.transposed.TransposedShape;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The backward pass of a convolution of any shape: gradients by data, by filter and by bias.
@@ -213,6 +215,11 @@ public final class ConvGradient {
   /** Calls the micro-kernels that the gradient by data needs until they are compiled. */
   public void warmUp() {
     dataPlan().warmUp();
+  }
+
+  /** The algorithm of the gradient by data; empty if it is computed by phases. */
+  public Optional<Algorithm> dataAlgorithm() {
+    return dataPlan().algorithm();
   }
 
   /** How each direction is computed and why. */

@@ -290,6 +290,13 @@ public final class ConvPlan {
     chosen.prepared().warmUp();
   }
 
+  /** The algorithms that were considered, the chosen one first. */
+  public List<Considered> considered() {
+    return considered.stream()
+        .map(candidate -> new Considered(candidate.algorithm(), candidate.score()))
+        .toList();
+  }
+
   /** What was considered, what was chosen and why, and how the work is divided. */
   public String explain() {
     StringBuilder text = new StringBuilder();

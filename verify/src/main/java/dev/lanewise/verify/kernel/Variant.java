@@ -10,7 +10,7 @@ import java.util.List;
  * One generated batch-reduce method with a problem small enough for the first-level cache, so that
  * only the method itself is timed.
  */
-final class Variant {
+public final class Variant {
 
   /** Enough products a call that loading and storing the accumulators hardly counts. */
   private static final int TERMS = 96 * BatchReduce.BLOCK;
@@ -66,16 +66,44 @@ final class Variant {
   }
 
   /**
+   * One variant.
+   *
+   * @throws IllegalArgumentException if the generator makes no such variant for this machine's
+   *     lanes
+   */
+  public static Variant of(int pixelStride, int blocks, int pixels) {
+    return all().stream()
+        .filter(variant -> variant.pixelStride == pixelStride)
+        .filter(variant -> variant.blocks == blocks && variant.pixels == pixels)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there is no variant of pixel stride %d, %d blocks, %d pixels"
+                        .formatted(pixelStride, blocks, pixels)));
+  }
+
+  /**
    * Runs the method for about half a millisecond.
    *
    * @param gflopsGuess how fast it may be, which decides the number of calls
    * @return its speed in GFLOP/s
    */
   double burst(double gflopsGuess) {
-    double flops = 2.0 * terms * pixels * blocks * BLOCK;
-    int calls = Math.max(1, (int) (gflopsGuess * 5e5 / flops));
-    BatchReduce kernel = BatchReduce.get();
+    int calls = (int) Math.max(1, gflopsGuess * 5e5 / flops());
     long start = System.nanoTime();
+    run(calls);
+    return (double) calls * flops() / (System.nanoTime() - start);
+  }
+
+  /** Operations of one call, two a multiply-add. */
+  public long flops() {
+    return 2L * terms * pixels * blocks * BLOCK;
+  }
+
+  /** Runs the method so many times. */
+  public void run(int calls) {
+    BatchReduce kernel = BatchReduce.get();
     for (int i = 0; i < calls; i++) {
       kernel.strip(
           pixelStride,
@@ -95,7 +123,6 @@ final class Variant {
           BLOCK,
           pixels * BLOCK);
     }
-    return calls * flops / (System.nanoTime() - start);
   }
 
   /** Vectors that one call holds for each pixel. */
