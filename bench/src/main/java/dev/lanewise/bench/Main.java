@@ -37,6 +37,7 @@ public final class Main implements Runnable {
   /** The command line, ready to execute; what went wrong is told in a line, not a stack trace. */
   static CommandLine commandLine() {
     return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(
             (mistake, arguments) -> {
               CommandLine command = mistake.getCommandLine();

@@ -9,13 +9,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compare",
     description = "Times Lanewise and native libraries against each other in one process.",
-    subcommands = LayersCommand.class)
+    subcommands = {LayersCommand.class, SeparableCommand.class, PlannerCommand.class})
 public final class CompareCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "what to compare is missing: layers");
+    throw new ParameterException(
+        spec.commandLine(), "what to compare is missing: layers, separable or planner");
   }
 }

@@ -7,7 +7,6 @@ import dev.lanewise.bench.peer.Peer.Prepared;
 import dev.lanewise.bench.peer.Problem;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.simd.PeakProbe;
-import dev.lanewise.verify.LayerList;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,19 +23,24 @@ final class Comparison implements AutoCloseable {
   private static final int BURSTS = 5;
 
   private final List<Peer> contenders;
+  private final Targets targets;
   private final Duration budget;
   private final BooleanSupplier stop;
   private final Workers probing;
+  private final MemoryProbe memory = new MemoryProbe();
   private double peak;
 
   /**
-   * @param contenders the libraries, Lanewise first: the others' outputs are compared with its
+   * @param contenders the libraries, Lanewise first: the others' results are compared with its
+   * @param targets the ratios to be reached
    * @param threads threads that each may use
    * @param budget time for each library on each problem
    * @param stop ends the comparison soon when it becomes true
    */
-  Comparison(List<Peer> contenders, int threads, Duration budget, BooleanSupplier stop) {
+  Comparison(
+      List<Peer> contenders, Targets targets, int threads, Duration budget, BooleanSupplier stop) {
     this.contenders = contenders;
+    this.targets = targets;
     this.budget = budget;
     this.stop = stop;
     probing = Workers.of(threads);
@@ -49,48 +53,44 @@ final class Comparison implements AutoCloseable {
     return peak;
   }
 
+  /** Best rate so far at which one thread copies memory, in GB/s. */
+  double memory() {
+    return memory.burst();
+  }
+
   /** Compares the libraries on one problem; empty if it was stopped before all were timed. */
-  Optional<ReportRow> row(LayerList.Row row) {
-    double mflop = 2 * row.shape().multiplyAdds() / 1e6;
-    List<Prepared> prepared = new ArrayList<>();
-    try {
-      Problem problem = Problem.random(row.shape(), probing.size());
-      for (Peer contender : contenders) {
-        prepared.add(contender.prepare(problem));
+  Optional<ReportRow> row(Workload workload) {
+    Problem problem = workload.problem(probing.size());
+    double mflop = problem.flops() / 1e6;
+    double megabytes = problem.bytes() / 1e6;
+    memory.burst();
+    try (Lineup lineup = new Lineup(contenders, problem)) {
+      if (lineup.failure().isPresent()) {
+        return Optional.of(
+            ReportRow.failed(
+                workload.name(), mflop, megabytes, lineup.notes(), lineup.failure().get()));
       }
-      Optional<String> objection = objection(prepared);
-      if (objection.isPresent()) {
-        return Optional.of(new ReportRow(row.name(), mflop, Map.of(), objection.get()));
-      }
-      long[] nanos = new Race(budget, this::probe, stop).run(prepared);
+      List<Prepared> runners = List.copyOf(lineup.runners().values());
+      long[] nanos = Race.ofLibraries(budget, this::probe, stop).run(runners);
       return stop.getAsBoolean()
           ? Optional.empty()
-          : Optional.of(new ReportRow(row.name(), mflop, results(prepared, nanos), null));
-    } finally {
-      prepared.reversed().forEach(Prepared::close);
+          : Optional.of(
+              ReportRow.of(
+                  workload.name(),
+                  mflop,
+                  megabytes,
+                  results(lineup.runners(), nanos),
+                  lineup.notes(),
+                  targets.rows().get(workload.name())));
     }
   }
 
-  private Optional<String> objection(List<Prepared> prepared) {
-    prepared.forEach(Prepared::run);
-    float[] ours = prepared.getFirst().output();
-    for (int i = 1; i < prepared.size(); i++) {
-      String name = contenders.get(i).name();
-      Optional<String> objection = Agreement.objection(prepared.get(i).output(), ours);
-      if (objection.isPresent()) {
-        return objection.map(
-            text -> contenders.getFirst().name() + " against " + name + ": " + text);
-      }
-    }
-    return Optional.empty();
-  }
-
-  private Map<String, Result> results(List<Prepared> prepared, long[] nanos) {
+  private static Map<String, Result> results(Map<String, Prepared> runners, long[] nanos) {
+    List<String> names = new ArrayList<>(runners.keySet());
     Map<String, Result> results = new LinkedHashMap<>();
     for (int i = 0; i < nanos.length; i++) {
-      String name = contenders.get(i).name();
-      String algorithm = name.equals(Report.OURS) ? prepared.get(i).algorithm() : null;
-      results.put(name, new Result(nanos[i] / 1e6, algorithm));
+      String name = names.get(i);
+      results.put(name, new Result(nanos[i] / 1e6, runners.get(name).algorithm()));
     }
     return results;
   }

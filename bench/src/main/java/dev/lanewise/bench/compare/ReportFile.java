@@ -2,13 +2,14 @@ package dev.lanewise.bench.compare;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import dev.lanewise.kernels.io.AtomicFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
-/** Writes reports as JSON. */
+/** Writes reports. */
 final class ReportFile {
 
   private static final Gson GSON =
@@ -29,15 +30,14 @@ final class ReportFile {
         : Optional.of("no file can be written in the folder " + folder);
   }
 
-  /** Writes the report to a temporary file in the same folder and renames it. */
-  static void write(Report report, Path file) throws IOException {
-    Path part = Files.createTempFile(folder(file), file.getFileName().toString(), ".part");
-    try {
-      Files.writeString(part, GSON.toJson(report) + "\n");
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+  /** Writes a report's components by their names. */
+  static void json(Record report, Path file) throws IOException {
+    text(GSON.toJson(report) + "\n", file);
+  }
+
+  /** Writes the text, whole or not at all. */
+  static void text(String text, Path file) throws IOException {
+    AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static Path folder(Path file) {

@@ -1,11 +1,10 @@
 package dev.lanewise.bench.jmh;
 
+import dev.lanewise.bench.peer.Direction;
 import dev.lanewise.bench.peer.LanewisePeer;
 import dev.lanewise.bench.peer.Peer.Prepared;
 import dev.lanewise.bench.peer.Problem;
 import dev.lanewise.kernels.plan.Algorithm;
-import dev.lanewise.verify.LayerList;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -97,14 +96,9 @@ public class ConvAlgorithms {
   /** Plans and packs. */
   @Setup(Level.Trial)
   public void prepare() {
-    LayerList.Row row =
-        LayerList.rows().stream()
-            .filter(candidate -> candidate.name().equals(layer))
-            .findFirst()
-            .orElseThrow(() -> new NoSuchElementException("no layer is called " + layer));
     prepared =
         new LanewisePeer(Optional.of(Algorithm.of(algorithm)))
-            .prepare(Problem.random(row.shape(), threads));
+            .prepare(Problem.of(Layers.shape(layer), Direction.FORWARD, threads));
   }
 
   /** Stops the workers. */

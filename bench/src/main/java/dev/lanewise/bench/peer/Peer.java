@@ -1,10 +1,10 @@
 package dev.lanewise.bench.peer;
 
 /**
- * A convolution library that {@code compare} times: Lanewise itself, or a native one.
+ * A convolution library that {@code compare} times: Lanewise itself, or another.
  *
- * <p>The native peers are compiled only with the Maven profile {@code peers} and are found as a
- * {@link java.util.ServiceLoader service}; {@link Peers} hands them out by name.
+ * <p>The others are compiled only with the Maven profile {@code peers} and are found as a {@link
+ * java.util.ServiceLoader service}; {@link Peers} hands them out by name.
  */
 public interface Peer {
 
@@ -12,22 +12,30 @@ public interface Peer {
   String name();
 
   /**
-   * Makes everything ready for {@link Prepared#run}: packs the filter, reorders the input to the
-   * layout the library prefers, allocates the output. The result is used and closed on the calling
-   * thread.
+   * Loads the native library, so that one that this machine can't load is known before the first
+   * row.
    *
-   * @throws IllegalArgumentException if the library can't compute the problem
+   * @throws LinkageError or a RuntimeException: why it can't be used
+   */
+  default void load() {}
+
+  /**
+   * Makes everything ready for {@link Prepared#run}: packs the filter, reorders the operands to the
+   * layout the library prefers, allocates the result. What is returned is used and closed on the
+   * calling thread.
+   *
+   * @throws IllegalArgumentException if the library can't compute the problem; the message says why
    */
   Prepared prepare(Problem problem);
 
-  /** One convolution, ready to run as often as wanted. */
+  /** A problem, ready to be computed as often as wanted. */
   interface Prepared extends AutoCloseable {
 
-    /** Computes the whole output once, bias included. Nothing else is done here: this is timed. */
+    /** Computes the whole result once. Nothing else is done here: this is timed. */
     void run();
 
-    /** The output of the last run, copied to plain NCHW. */
-    float[] output();
+    /** The result of the last run, copied to its plain layout, {@link Problem#resultDims()}. */
+    float[] result();
 
     /** What the library chose to do, such as {@code direct} or {@code brgconv:avx512_core}. */
     String algorithm();

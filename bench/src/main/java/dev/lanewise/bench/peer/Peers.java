@@ -1,35 +1,38 @@
 package dev.lanewise.bench.peer;
 
+import dev.lanewise.kernels.shape.Check;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
-/** Hands out the native peers by name. */
+/** Hands out the other libraries by name. */
 public final class Peers {
 
-  /** The names of the native peers, on the class path or not. */
-  public static final List<String> NAMES = List.of("onnxruntime", "onednn");
+  /** Their names, on the class path or not. */
+  public static final List<String> NAMES =
+      List.of("onnxruntime", "onednn", "djl-pytorch", "nd4j", "tensorflow", "netlib");
+
+  /** Why a peer that is not on the class path is not there. */
+  public static final String LEFT_OUT =
+      "not on the class path: build with the Maven profile peers"
+          + " (mvn -Ppeers -pl bench -am -DskipTests package)";
 
   private Peers() {}
 
   /**
-   * The peer of that name.
+   * The peer of that name; empty if the build left it out.
    *
-   * @throws IllegalArgumentException if there is no such peer, or the build left it out
+   * @throws IllegalArgumentException if there is no such peer
    */
-  public static Peer named(String name) {
-    if (!NAMES.contains(name)) {
-      throw new IllegalArgumentException(
-          "unknown peer '%s': the peers are %s".formatted(name, String.join(", ", NAMES)));
-    }
+  public static Optional<Peer> named(String name) {
+    Check.that(
+        NAMES.contains(name),
+        "unknown peer '%s': the peers are %s",
+        name,
+        String.join(", ", NAMES));
     return ServiceLoader.load(Peer.class).stream()
         .map(ServiceLoader.Provider::get)
         .filter(peer -> peer.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "the peer %s is not on the class path: build with the Maven profile peers"
-                            .formatted(name)
-                        + " (mvn -Ppeers -pl bench -am -DskipTests package)"));
+        .findFirst();
   }
 }

@@ -16,10 +16,11 @@ import dev.lanewise.kernels.shape.ConvShape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
-/** An ONNX model of a single Conv with bias, made in memory. */
+/** An ONNX model of Conv nodes with bias, one after the other, made in memory. */
 final class ConvModel {
 
   static final String INPUT = "x";
@@ -32,17 +33,24 @@ final class ConvModel {
 
   private ConvModel() {}
 
-  /** The serialized model of the problem's convolution, filter and bias as initializers. */
+  /** The serialized model of the problem's convolutions, filters and biases as initializers. */
   static byte[] bytes(Problem problem) {
-    ConvShape shape = problem.shape();
+    List<Problem.Stage> stages = problem.stages();
     var graph =
         GraphProto.newBuilder()
             .setName("conv")
-            .addInput(value(INPUT, shape.inputDims()))
-            .addOutput(value(OUTPUT, shape.outputDims()))
-            .addInitializer(tensor("w", shape.filterDims(), problem.filter()))
-            .addInitializer(tensor("b", new int[] {shape.outChannels()}, problem.bias()))
-            .addNode(node(shape));
+            .addInput(value(INPUT, stages.getFirst().shape().inputDims()))
+            .addOutput(value(OUTPUT, problem.resultDims()));
+    String from = INPUT;
+    for (int i = 0; i < stages.size(); i++) {
+      Problem.Stage stage = stages.get(i);
+      String to = i == stages.size() - 1 ? OUTPUT : OUTPUT + i;
+      graph
+          .addInitializer(tensor("w" + i, stage.shape().filterDims(), stage.filter()))
+          .addInitializer(tensor("b" + i, new int[] {stage.shape().outChannels()}, stage.bias()))
+          .addNode(node(stage.shape(), List.of(from, "w" + i, "b" + i), to));
+      from = to;
+    }
     return ModelProto.newBuilder()
         .setIrVersion(IR_VERSION)
         .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET))
@@ -51,13 +59,11 @@ final class ConvModel {
         .toByteArray();
   }
 
-  private static NodeProto node(ConvShape shape) {
+  private static NodeProto node(ConvShape shape, List<String> operands, String output) {
     return NodeProto.newBuilder()
         .setOpType("Conv")
-        .addInput(INPUT)
-        .addInput("w")
-        .addInput("b")
-        .addOutput(OUTPUT)
+        .addAllInput(operands)
+        .addOutput(output)
         .addAttribute(integers("kernel_shape", perAxis(shape, Axis::kernel)))
         .addAttribute(integers("strides", perAxis(shape, Axis::stride)))
         .addAttribute(integers("dilations", perAxis(shape, Axis::dilation)))

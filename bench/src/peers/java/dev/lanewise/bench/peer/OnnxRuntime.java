@@ -15,9 +15,9 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * ONNX Runtime's CPU provider on a model of a single Conv, with every graph optimisation. Input and
- * output live in tensors outside of the Java heap that are bound once, so that no copy between the
- * heap and the library is timed.
+ * ONNX Runtime's CPU provider on a model of nothing but Conv, with every graph optimisation. Input
+ * and output live in tensors outside of the Java heap that are bound once, so that no copy between
+ * the heap and the library is timed. It has no backward pass.
  *
  * <p>A model's interface is plain NCHW: where the library prefers its blocked layout, the reorders
  * to and from it are part of its time, as they are part of this model.
@@ -30,12 +30,17 @@ public final class OnnxRuntime implements Peer {
   }
 
   @Override
+  public void load() {
+    OrtEnvironment.getEnvironment();
+  }
+
+  @Override
   public Prepared prepare(Problem problem) {
+    Check.that(problem.direction() == Direction.FORWARD, "it has no backward pass");
     try {
       return new Session(problem);
     } catch (OrtException e) {
-      throw new IllegalArgumentException(
-          "onnxruntime: " + problem.shape() + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 
@@ -54,11 +59,13 @@ public final class OnnxRuntime implements Peer {
         options.setExecutionMode(ExecutionMode.SEQUENTIAL);
         options.setInterOpNumThreads(1);
         options.setIntraOpNumThreads(problem.threads());
+        // Idle threads would keep spinning in the turns of the others.
+        options.addConfigEntry("session.force_spinning_stop", "1");
         options.setOptimizationLevel(OptLevel.ALL_OPT);
         session = environment.createSession(ConvModel.bytes(problem), options);
       }
-      int[] inputDims = problem.shape().inputDims();
-      int[] outputDims = problem.shape().outputDims();
+      int[] inputDims = problem.stages().getFirst().shape().inputDims();
+      int[] outputDims = problem.resultDims();
       FloatBuffer values = floats(inputDims).put(problem.input()).flip();
       result = floats(outputDims);
       input = OnnxTensor.createTensor(environment, values, longs(inputDims));
@@ -77,7 +84,7 @@ public final class OnnxRuntime implements Peer {
     }
 
     @Override
-    public float[] output() {
+    public float[] result() {
       float[] values = new float[result.capacity()];
       result.get(0, values);
       return values;
