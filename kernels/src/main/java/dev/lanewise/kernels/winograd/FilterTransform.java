@@ -14,13 +14,21 @@ final class FilterTransform {
   private static final int BLOCK = Tiling.BLOCK;
 
   private final Tiling tiling;
-  private final double[][] columnMatrix;
-  private final double[][] rowMatrix;
+
+  /** {@code [product][tap]}: the Kronecker product of both axes' matrices. */
+  private final double[][] weights;
 
   FilterTransform(Tiling tiling) {
     this.tiling = tiling;
-    columnMatrix = tiling.height.transform.filter();
-    rowMatrix = tiling.width.transform.filter();
+    double[][] columns = tiling.height.transform.filter();
+    double[][] rows = tiling.width.transform.filter();
+    int taps = rows[0].length;
+    weights = new double[tiling.products][columns[0].length * taps];
+    for (int p = 0; p < weights.length; p++) {
+      for (int t = 0; t < weights[p].length; t++) {
+        weights[p][t] = columns[p / rows.length][t / taps] * rows[p % rows.length][t % taps];
+      }
+    }
   }
 
   /** Floats of one product of one channel group. */
@@ -40,7 +48,6 @@ final class FilterTransform {
     int depth = tiling.depth.kernel();
     int taps = shape.kernelTaps() / depth;
     int plane = (int) productFloats(tiling);
-    double[][] half = new double[columnMatrix.length][rowMatrix[0].length];
     for (int out = 0; out < shape.outChannels(); out++) {
       int group = out / outPerGroup * tiling.products * plane;
       for (int in = 0; in < inPerGroup; in++) {
@@ -49,7 +56,6 @@ final class FilterTransform {
           transform(
               filter,
               ((out * inPerGroup + in) * depth + d) * taps,
-              half,
               packed,
               group + place(out % outPerGroup, term),
               plane);
@@ -67,29 +73,15 @@ final class FilterTransform {
         + out % (2 * BLOCK);
   }
 
-  private void transform(
-      float[] filter, int from, double[][] half, float[] packed, int to, int plane) {
-    int rows = columnMatrix[0].length;
-    int columns = rowMatrix[0].length;
-    for (int i = 0; i < half.length; i++) {
-      for (int c = 0; c < columns; c++) {
-        double sum = 0;
-        for (int r = 0; r < rows; r++) {
-          sum += columnMatrix[i][r] * filter[from + r * columns + c];
-        }
-        half[i][c] = sum;
-      }
-    }
+  private void transform(float[] filter, int from, float[] packed, int to, int plane) {
     int place = to;
-    for (double[] row : half) {
-      for (double[] weights : rowMatrix) {
-        double sum = 0;
-        for (int c = 0; c < columns; c++) {
-          sum += weights[c] * row[c];
-        }
-        packed[place] = (float) sum;
-        place += plane;
+    for (double[] row : weights) {
+      double sum = 0;
+      for (int t = 0; t < row.length; t++) {
+        sum += row[t] * filter[from + t];
       }
+      packed[place] = (float) sum;
+      place += plane;
     }
   }
 }

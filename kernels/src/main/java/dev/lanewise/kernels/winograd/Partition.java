@@ -14,6 +14,11 @@ final class Partition {
   private final WinogradCost costs;
   private final int blockTiles;
 
+  /** The last choice: a plan seldom meets another number of workers. */
+  private volatile Choice choice = new Choice(0, 1);
+
+  private record Choice(int workers, int parts) {}
+
   Partition(Tiling tiling, WinogradCost costs, int blockTiles) {
     this.tiling = tiling;
     this.costs = costs;
@@ -25,29 +30,30 @@ final class Partition {
     return Math.ceilDiv(tiling.outBlocks, 2);
   }
 
-  /** Parts into which the output channels of a group are cut; a divisor of the pairs. */
+  /** Parts into which the output channels of a group are cut. */
   int channelParts(int workers) {
+    Choice last = choice;
+    if (last.workers != workers) {
+      last = choose(workers);
+      choice = last;
+    }
+    return last.parts;
+  }
+
+  private Choice choose(int workers) {
     int best = 1;
     double least = Double.MAX_VALUE;
     for (int parts = 1; parts <= pairs(); parts++) {
-      if (pairs() % parts == 0) {
-        double largest = largestShare(parts, workers);
-        if (largest < least) {
-          least = largest;
-          best = parts;
-        }
+      double largest = 0;
+      for (int worker = 0; worker < workers; worker++) {
+        largest = Math.max(largest, cost(worker, workers, parts));
+      }
+      if (largest < least) {
+        least = largest;
+        best = parts;
       }
     }
-    return best;
-  }
-
-  /** Estimated work of the largest share, taken as one run of spans. */
-  private double largestShare(int parts, int workers) {
-    int spans = Math.ceilDiv(units(parts), workers);
-    int whole = spans / tiling.spans;
-    int tiles = tiling.spanTiles * (spans % tiling.spans);
-    int pairs = pairs() / parts;
-    return whole * costs.block(tiling.tiles(), 0, pairs) + costs.block(tiles, 0, pairs);
+    return new Choice(workers, best);
   }
 
   /** Units of work for a number of parts. */
@@ -60,8 +66,12 @@ final class Partition {
     return Math.ceilDiv(end - first, Math.max(1, blockTiles / tiling.spanTiles));
   }
 
+  /** Estimated work of a worker's share. */
   double cost(int worker, int workers) {
-    int parts = channelParts(workers);
+    return cost(worker, workers, channelParts(workers));
+  }
+
+  private double cost(int worker, int workers, int parts) {
     int end = Workers.start(units(parts), worker + 1, workers);
     double cost = 0;
     for (int unit = Workers.start(units(parts), worker, workers); unit < end; ) {

@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.winograd;
 
 import dev.lanewise.kernels.simd.Lanes;
+import dev.lanewise.kernels.simd.WarmUp;
 
 /**
  * The generated data transforms, on lanes where the machine has them.
@@ -10,7 +11,30 @@ import dev.lanewise.kernels.simd.Lanes;
  */
 final class Transforms {
 
+  private static final int BLOCK = Tiling.BLOCK;
+
+  /** More than a call for a tile takes once it is compiled, and far less than before. */
+  private static final long COMPILED_NANOS = 3_000;
+
   private Transforms() {}
+
+  /** Calls the transforms of an axis until they are compiled. */
+  static void warmUp(AxisTransform transform) {
+    if (transform.isTrivial() || !Lanes.vectorised()) {
+      return;
+    }
+    int n = transform.products();
+    int row = n * BLOCK;
+    float[] tile = new float[n * row];
+    float[] result = new float[n * row];
+    WarmUp.drive(
+        () -> {
+          input(transform, tile, 0, BLOCK, row, result, 0, BLOCK, row, n);
+          output(transform, tile, 0, BLOCK, row, result, 0, BLOCK, row, n);
+          outputBiased(transform, tile, 0, tile, 0, BLOCK, row, result, 0, BLOCK, row, n);
+        },
+        COMPILED_NANOS);
+  }
 
   /** Windows of the input by {@code B^T}. */
   static void input(

@@ -33,6 +33,7 @@ public final class WinogradConvolution implements ConvAlgorithm {
   private final BatchReduce kernel = BatchReduce.get();
   private final Tiling tiling;
   private final Workspace space;
+  private final FilterTransform filterTransform;
   private final InputTransform inputTransform;
   private final OutputTransform outputTransform;
   private final Partition partition;
@@ -54,6 +55,7 @@ public final class WinogradConvolution implements ConvAlgorithm {
     space =
         new Workspace(TileBlocks.tiles(tiling), tiling.products, tiling.terms, tiling.outBlocks);
     partition = new Partition(tiling, costs, space.tiles());
+    filterTransform = new FilterTransform(tiling);
     inputTransform = new InputTransform(tiling, space);
     outputTransform = new OutputTransform(tiling, space);
     filterPlane = (int) FilterTransform.productFloats(tiling);
@@ -125,7 +127,7 @@ public final class WinogradConvolution implements ConvAlgorithm {
 
   @Override
   public void pack(float[] filter, float[] packed) {
-    new FilterTransform(tiling).pack(filter, packed);
+    filterTransform.pack(filter, packed);
   }
 
   @Override
@@ -204,11 +206,15 @@ public final class WinogradConvolution implements ConvAlgorithm {
 
   @Override
   public void warmUp() {
-    int tiles = tiling.tiles();
-    int inBlock = Math.min(tiles, space.tiles());
+    int inBlock = Math.min(tiling.tiles(), space.tiles());
     int strips = Math.ceilDiv(inBlock, kernel.maxPixels());
-    kernel.warmUp(BLOCK, Math.min(2, tiling.outBlocks), inBlock / strips);
-    kernel.warmUp(BLOCK, Math.min(2, tiling.outBlocks), Math.ceilDiv(inBlock, strips));
+    for (int pair = Math.max(0, partition.pairs() - 2); pair < partition.pairs(); pair++) {
+      int blocks = Math.min(2, tiling.outBlocks - 2 * pair);
+      kernel.warmUp(BLOCK, blocks, inBlock / strips);
+      kernel.warmUp(BLOCK, blocks, Math.ceilDiv(inBlock, strips));
+    }
+    Transforms.warmUp(tiling.height.transform);
+    Transforms.warmUp(tiling.width.transform);
   }
 
   @Override

@@ -4,24 +4,33 @@ import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.simd.BatchReduce;
 
 /**
- * Estimated work, in vector multiply-adds of 16 lanes: transforms, products and what the filter's
- * way from the third-level cache adds.
+ * Estimated work, in vector multiply-adds of 16 lanes: transforms, products, and the waiting for
+ * operands from beyond the second-level cache.
+ *
+ * <p>The constants were measured on a Zen 4 core, where a 512-bit store takes two cycles.
  */
 final class WinogradCost {
 
-  /** A load, a store and their share of the sums of a transform. */
-  private static final double ELEMENT = 3;
+  /** A vector in one pass of the input transform: load, sums, store. */
+  private static final double INPUT_ELEMENT = 8;
 
-  /** Sixteen floats of the filter from beyond the second-level cache, as far as they are felt. */
-  private static final double FILTER_LINE = 2;
+  /** A vector in one pass of the output transform. */
+  private static final double OUTPUT_ELEMENT = 6;
 
-  /** Filters that stay in the second-level cache beside the tiles. */
-  private static final long CACHE_FLOATS = (512 << 10) / Float.BYTES;
+  /** What a vector of input or sums costs more where a block is larger than the cache. */
+  private static final double SPILLED = 10;
+
+  /** Sixteen floats of the filter from the third-level cache. */
+  private static final double FILTER_LINE = 1.5;
+
+  /** Sixteen floats of the filter from memory. */
+  private static final double FILTER_LINE_FROM_MEMORY = 4;
 
   private final Tiling tiling;
   private final BatchReduce kernel;
   private final double inputTile;
   private final double outputTile;
+  private final double filterLine;
 
   WinogradCost(Tiling tiling, BatchReduce kernel) {
     this.tiling = tiling;
@@ -29,8 +38,15 @@ final class WinogradCost {
     AxisTransform height = tiling.height.transform;
     AxisTransform width = tiling.width.transform;
     int passes = (height.isTrivial() ? 0 : 1) + (width.isTrivial() ? 0 : 1);
-    inputTile = ELEMENT * passes * tiling.products;
-    outputTile = ELEMENT * (tiling.products + (passes - 1) * height.outputs() * width.products());
+    int half = (passes - 1) * height.outputs() * width.products();
+    long blockFloats = TileBlocks.tileFloats(tiling) * TileBlocks.tiles(tiling);
+    double spilled = blockFloats > 2 * TileBlocks.SECOND_LEVEL_FLOATS ? SPILLED : 0;
+    inputTile = tiling.products * (INPUT_ELEMENT * passes + spilled);
+    outputTile = OUTPUT_ELEMENT * (tiling.products + half) + tiling.products * spilled;
+    filterLine =
+        FilterTransform.floats(tiling) > TileBlocks.THIRD_LEVEL_FLOATS
+            ? FILTER_LINE_FROM_MEMORY
+            : FILTER_LINE;
   }
 
   /** Work of a block of tiles and the output pairs {@code firstPair} to {@code endPair}. */
@@ -47,7 +63,10 @@ final class WinogradCost {
     int outBlocks = Math.min(2 * endPair, tiling.outBlocks) - 2 * firstPair;
     double filterFloats =
         (double) tiling.products * tiling.terms * outBlocks * Tiling.BLOCK * Tiling.BLOCK;
-    double filter = filterFloats > CACHE_FLOATS ? filterFloats / Tiling.BLOCK * FILTER_LINE : 0;
+    double filter =
+        filterFloats > TileBlocks.SECOND_LEVEL_FLOATS
+            ? filterFloats / Tiling.BLOCK * filterLine
+            : 0;
     return tiles * (tiling.terms * inputTile + outBlocks * outputTile)
         + tiling.products * products
         + filter;

@@ -7,6 +7,20 @@
  * and run on the batch-reduce kernel. Lavin and Gray, "Fast algorithms for convolutional neural
  * networks", 2016.
  *
+ * <p>Rounding: root mean square error against double, relative to the outputs, and in parentheses
+ * as a multiple of direct summation's; standard normal data, fused multiply-adds:
+ *
+ * <pre>
+ * channels      16             64             256            1024           2048
+ * F(2, 3)  1.5e-7 (0.69)  2.6e-7 (0.61)  4.9e-7 (0.56)  9.8e-7 (0.58)  1.4e-6 (0.57)
+ * F(4, 3)  6.0e-7 (2.7)   1.0e-6 (2.4)   2.1e-6 (2.4)   4.0e-6 (2.4)   5.4e-6 (2.3)
+ * F(6, 3)  2.0e-6 (9.0)   3.4e-6 (8.0)   5.9e-6 (6.8)   1.3e-5 (7.5)   1.6e-5 (6.9)
+ * F(2, 5)  7.3e-7 (2.2)   1.2e-6 (1.7)   2.3e-6 (1.6)   4.3e-6 (1.4)   6.0e-6 (1.4)
+ * F(4, 5)  1.9e-6 (5.6)   2.6e-6 (3.8)   5.7e-6 (3.9)   1.1e-5 (3.6)   1.5e-5 (3.6)
+ * </pre>
+ *
+ * <p>The largest errors are 5 to 10 times these, as direct summation's are.
+ *
  * <p>What may enter: the transforms, their tiles, and the loops around the batch-reduce kernel. The
  * matrices and the straight-line code of the data transforms come from {@code WinogradGenerator} at
  * build time, derived in exact rational arithmetic.

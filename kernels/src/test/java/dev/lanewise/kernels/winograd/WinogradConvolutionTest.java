@@ -16,6 +16,7 @@ import dev.lanewise.kernels.plan.PackedFilter;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -174,6 +175,33 @@ class WinogradConvolutionTest {
     assertEquals(
         List.of(Algorithm.WINOGRAD_F2, Algorithm.WINOGRAD_F4),
         able(ConvShape.conv2d(1, 1, 9, 9, 1, 5, 5)));
+  }
+
+  /** Strips of 14 tiles and 32 output channels; every worker has at least four. */
+  @ParameterizedTest
+  @ValueSource(ints = {64, 128, 256, 512})
+  void sharesOfManyWorkersAreEven(int channels) {
+    int size = 56 * 64 / channels;
+    ConvShape shape = ConvShape.conv2d(1, channels, size, size, channels, 3, 3).padding(1);
+    for (int outputs : new int[] {2, 4}) {
+      for (int batch : new int[] {1, 16}) {
+        WinogradConvolution algorithm = new WinogradConvolution(shape.batch(batch), outputs);
+        int strips = new Tiling(shape.batch(batch), outputs).tiles() / 14 * (channels / 32);
+        for (int workers = 1; workers <= Math.min(128, strips / 4); workers++) {
+          assertEven(algorithm, workers);
+        }
+      }
+    }
+  }
+
+  private static void assertEven(WinogradConvolution algorithm, int workers) {
+    DoubleSummaryStatistics shares =
+        IntStream.range(0, workers)
+            .mapToDouble(worker -> algorithm.cost(worker, workers))
+            .summaryStatistics();
+    assertTrue(
+        shares.getMax() <= 1.15 * shares.getAverage(),
+        () -> "%d workers: %s %s".formatted(workers, shares, algorithm.explain()));
   }
 
   private static void assertObjection(String rule, ConvShape shape) {
