@@ -4,6 +4,8 @@ module dev.lanewise.kernels {
   requires jdk.management;
 
   exports dev.lanewise.kernels.activation;
+  exports dev.lanewise.kernels.composite;
+  exports dev.lanewise.kernels.fft;
   exports dev.lanewise.kernels.filters;
   exports dev.lanewise.kernels.gemm;
   exports dev.lanewise.kernels.gradient;

@@ -26,7 +26,8 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>The direct convolution reads the blocked input in place through tables of taps; im2col first
  * copies every window into a matrix and multiplies that. Both end in the same batch-reduce kernel,
- * so the difference is what the copy costs and what the matrix's shape gains.
+ * so the difference is what the copy costs and what the matrix's shape gains. The FFT multiplies
+ * spectra of tiles with spectra of the filter: the larger the kernel, the more it gains.
  *
  * <p>Each pair of a layer of the shared list and an algorithm runs in a JVM of its own: what the
  * compiler learnt of one layer does not help or harm the next. A run is the whole layer with its
@@ -84,7 +85,7 @@ public class ConvAlgorithms {
   public String layer;
 
   /** The algorithm that the plan is pinned to. */
-  @Param({"direct", "im2col", "winograd-f2", "winograd-f4", "winograd-f6", "depthwise"})
+  @Param({"direct", "im2col", "winograd-f2", "winograd-f4", "winograd-f6", "depthwise", "fft"})
   public String algorithm;
 
   /** Threads of the worker pool. */

@@ -58,8 +58,14 @@ public record Slice(float[] data, int first, int imageStride) {
 
   /** Whether images of {@code length} floats lie inside the array. */
   public boolean holds(int batch, int length) {
+    return holds(data, first, imageStride, batch, length);
+  }
+
+  /** Whether images of {@code length} floats, so placed, lie inside an array. */
+  public static boolean holds(float[] data, int first, int imageStride, int batch, int length) {
     return batch == 0
         || ((length <= imageStride || batch == 1)
+            && first >= 0
             && first + (batch - 1L) * imageStride + length <= data.length);
   }
 

@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.padding;
 
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.layout.Slice;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Task;
 import dev.lanewise.kernels.parallel.Workers;
@@ -184,21 +185,12 @@ public final class Padding {
     idleBackward.set(backward);
   }
 
-  private void checkImages(String name, float[] data, int first, int imageStride) {
-    Objects.requireNonNull(data, name);
-    boolean inside =
-        first >= 0
-            && imageStride >= 0
-            && (batch == 0 || first + (batch - 1L) * imageStride + inputImage <= data.length);
-    Check.that(
-        inside,
-        "%s: %d images of %d floats from %d with stride %d do not lie in an array of %d",
-        name,
-        batch,
-        inputImage,
-        first,
-        imageStride,
-        data.length);
+  private void checkImages(String name, float[] data, int first, int stride) {
+    if (!Slice.holds(data, first, stride, batch, inputImage)) {
+      throw new IllegalArgumentException(
+          "%s: %d images of %d floats from %d with stride %d do not lie in an array of %d"
+              .formatted(name, batch, inputImage, first, stride, data.length));
+    }
   }
 
   /** One forward run, divided by rows of the padded tensor. */

@@ -2,6 +2,7 @@ package dev.lanewise.kernels.plan;
 
 import dev.lanewise.kernels.depthwise.DepthwiseConvolution;
 import dev.lanewise.kernels.direct.DirectConvolution;
+import dev.lanewise.kernels.fft.FftConvolution;
 import dev.lanewise.kernels.im2col.Im2colConvolution;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.winograd.WinogradConvolution;
@@ -22,7 +23,9 @@ public enum Algorithm {
   /** Winograd's F(6x6, 3x3): fewest products, largest rounding errors. */
   WINOGRAD_F6,
   /** One channel at a time in each lane, where every channel has filters of its own. */
-  DEPTHWISE;
+  DEPTHWISE,
+  /** Products of Fourier transforms of overlapping tiles, for large kernels. */
+  FFT;
 
   /** The name that the command line and reports use. */
   public String label() {
@@ -52,7 +55,7 @@ public enum Algorithm {
   public boolean isSummation() {
     return switch (this) {
       case DIRECT, IM2COL, DEPTHWISE -> true;
-      case WINOGRAD_F2, WINOGRAD_F4, WINOGRAD_F6 -> false;
+      case WINOGRAD_F2, WINOGRAD_F4, WINOGRAD_F6, FFT -> false;
     };
   }
 
@@ -60,7 +63,7 @@ public enum Algorithm {
   Accuracy accuracy() {
     return switch (this) {
       case DIRECT, IM2COL, DEPTHWISE -> Accuracy.STRICT;
-      case WINOGRAD_F2, WINOGRAD_F4 -> Accuracy.DEFAULT;
+      case WINOGRAD_F2, WINOGRAD_F4, FFT -> Accuracy.DEFAULT;
       case WINOGRAD_F6 -> Accuracy.FAST;
     };
   }
@@ -74,6 +77,7 @@ public enum Algorithm {
       case WINOGRAD_F4 -> WinogradConvolution.objection(shape, 4);
       case WINOGRAD_F6 -> WinogradConvolution.objection(shape, 6);
       case DEPTHWISE -> DepthwiseConvolution.objection(shape);
+      case FFT -> FftConvolution.objection(shape);
     };
   }
 
@@ -96,6 +100,7 @@ public enum Algorithm {
       case WINOGRAD_F4 -> new WinogradConvolution(shape, 4);
       case WINOGRAD_F6 -> new WinogradConvolution(shape, 6);
       case DEPTHWISE -> new DepthwiseConvolution(shape);
+      case FFT -> new FftConvolution(shape);
     };
   }
 }

@@ -2,6 +2,7 @@ package dev.lanewise.kernels.plan;
 
 import dev.lanewise.kernels.depthwise.DepthwiseConvolution;
 import dev.lanewise.kernels.direct.DirectConvolution;
+import dev.lanewise.kernels.fft.FftConvolution;
 import dev.lanewise.kernels.im2col.Im2colConvolution;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.transposed.PhaseConvolution;
@@ -18,12 +19,21 @@ import java.util.List;
 public sealed interface ConvAlgorithm
     permits DirectConvolution,
         Im2colConvolution,
+        FftConvolution,
         PhaseConvolution,
         WinogradConvolution,
         DepthwiseConvolution {
 
   /** Floats of the packed filter. */
   int filterFloats();
+
+  /**
+   * What the packed filter depends on besides the channels, groups and kernel: a filter packed with
+   * an equal value fits. Empty for most algorithms.
+   */
+  default List<Integer> filterVariant() {
+    return List.of();
+  }
 
   /** Floats of scratch that each worker needs. */
   int scratchFloats();

@@ -37,6 +37,7 @@ public final class ConvPlan {
   private final List<Candidate> considered;
   private final int[] filterDims;
   private final int filterLength;
+  private final List<Integer> filterVariant;
   private final int inputLength;
   private final int outputLength;
   private final int inputImage;
@@ -51,6 +52,7 @@ public final class ConvPlan {
     this.chosen = considered.getFirst();
     filterDims = shape.filterDims();
     filterLength = shape.filterLength();
+    filterVariant = chosen.prepared().filterVariant();
     inputLength = Layout.NCHW16C.length(shape.inputDims());
     outputLength = Layout.NCHW16C.length(shape.outputDims());
     ConvShape image = shape.batch(1);
@@ -92,6 +94,11 @@ public final class ConvPlan {
   /** What {@link ConvShape#filterDims()} says, without a new array for each run. */
   int[] filterDims() {
     return filterDims;
+  }
+
+  /** What {@link ConvAlgorithm#filterVariant} says, without a new list for each run. */
+  List<Integer> filterVariant() {
+    return filterVariant;
   }
 
   /** Floats of the input. */
@@ -247,16 +254,47 @@ public final class ConvPlan {
             .output(output.data(), output.first(), output.imageStride()));
   }
 
+  /**
+   * Computes the output from and into images that lie apart, without slices to make at each run.
+   *
+   * @param inputFirst where the first image begins, in floats
+   * @param inputStride floats from one image to the next
+   * @throws IllegalArgumentException if images lie outside an array, arrays are shared, the filter
+   *     was packed for another plan, or the plan expects a residual
+   */
+  public void run(
+      float[] input,
+      int inputFirst,
+      int inputStride,
+      PackedFilter filter,
+      float[] output,
+      int outputFirst,
+      int outputStride) {
+    Check.that(!options.residual(), "this plan was made with a residual: pass one");
+    checkImages("input", input, inputFirst, inputStride, inputImage);
+    checkImages("output", output, outputFirst, outputStride, outputImage);
+    Check.distinct("input", input, "output", output);
+    Objects.requireNonNull(filter, "filter").checkFits(this);
+    run(
+        call()
+            .input(input, inputFirst, inputStride)
+            .filter(filter.weights, filter.bias)
+            .residual(null, 0, 0)
+            .output(output, outputFirst, outputStride));
+  }
+
   private void checkSlice(String name, Slice slice, int length) {
-    Check.that(
-        Objects.requireNonNull(slice, name).holds(shape.batch(), length),
-        "%s needs %d images of %d floats: from %d with stride %d they do not lie in an array of %d",
-        name,
-        shape.batch(),
-        length,
-        slice.first(),
-        slice.imageStride(),
-        slice.data().length);
+    Objects.requireNonNull(slice, name);
+    checkImages(name, slice.data(), slice.first(), slice.imageStride(), length);
+  }
+
+  private void checkImages(String name, float[] data, int first, int stride, int length) {
+    if (!Slice.holds(data, first, stride, shape.batch(), length)) {
+      throw new IllegalArgumentException(
+          ("%s needs %d images of %d floats: from %d with stride %d they do not lie in an array of"
+                  + " %d")
+              .formatted(name, shape.batch(), length, first, stride, data.length));
+    }
   }
 
   private ConvCall call() {

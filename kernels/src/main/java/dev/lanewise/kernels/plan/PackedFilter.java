@@ -1,16 +1,19 @@
 package dev.lanewise.kernels.plan;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A filter and bias laid out for one algorithm: made by {@link ConvPlan#pack}, used by {@link
- * ConvPlan#run} of that plan or of any plan with the same algorithm, channels, groups and kernel.
+ * ConvPlan#run} of that plan or of any plan with the same algorithm, channels, groups and kernel
+ * (and tiles, where the algorithm packs for their size: see {@link ConvAlgorithm#filterVariant}).
  */
 public final class PackedFilter {
 
   private final Algorithm algorithm;
   private final int groups;
   private final int[] filterDims;
+  private final List<Integer> variant;
   final float[] weights;
   final float[] bias;
 
@@ -18,6 +21,7 @@ public final class PackedFilter {
     this.algorithm = plan.algorithm();
     this.groups = plan.shape().groups();
     this.filterDims = plan.filterDims();
+    this.variant = plan.filterVariant();
     this.weights = weights;
     this.bias = bias;
   }
@@ -31,14 +35,16 @@ public final class PackedFilter {
     boolean fits =
         algorithm == plan.algorithm()
             && groups == plan.shape().groups()
-            && Arrays.equals(filterDims, plan.filterDims());
+            && Arrays.equals(filterDims, plan.filterDims())
+            && variant.equals(plan.filterVariant());
     if (!fits) {
       throw new IllegalArgumentException(
-          "a filter packed for %s with %d groups and dimensions %s does not fit %s for %s"
+          "a filter packed for %s with %d groups, dimensions %s and tiles %s does not fit %s for %s"
               .formatted(
                   algorithm.label(),
                   groups,
                   Arrays.toString(filterDims),
+                  variant,
                   plan.algorithm().label(),
                   plan.shape()));
     }

@@ -1,0 +1,136 @@
+package dev.lanewise.kernels.fft;
+
+import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.plan.ConvCall;
+import dev.lanewise.kernels.shape.Axis;
+import dev.lanewise.kernels.shape.ConvShape;
+import java.util.Arrays;
+
+/** At each frequency, the product of each channel with a filter of its own. */
+final class DepthwiseProduct implements SpectrumProduct {
+
+  private static final int BLOCK = Layout.BLOCK;
+
+  private final FftGeometry geometry;
+  private final int blocks;
+
+  DepthwiseProduct(FftGeometry geometry) {
+    this.geometry = geometry;
+    blocks = Layout.blocks(geometry.shape().outChannels());
+  }
+
+  /** One block is in memory at once. */
+  static FftGeometry geometry(ConvShape shape, int height, int width) {
+    return FftGeometry.of(shape, height, width, 1, 1);
+  }
+
+  /** Whether every channel has one filter of its own. */
+  static boolean fits(ConvShape shape) {
+    return shape.inChannels() == shape.groups() && shape.outChannels() == shape.groups();
+  }
+
+  @Override
+  public FftGeometry geometry() {
+    return geometry;
+  }
+
+  @Override
+  public int units() {
+    return blocks;
+  }
+
+  @Override
+  public int unitsTogether() {
+    return 1;
+  }
+
+  @Override
+  public int firstIn(int unit) {
+    return unit;
+  }
+
+  @Override
+  public int inBlocks(int unit) {
+    return 1;
+  }
+
+  @Override
+  public int firstOut(int unit) {
+    return unit;
+  }
+
+  /** Floats of the filter of one frequency: {@code [plane][re, im]}. */
+  private int chunk() {
+    return geometry.depth().kernel() * Fft.COMPLEX;
+  }
+
+  @Override
+  public long filterFloats() {
+    return (long) blocks * geometry.frequencies() * chunk();
+  }
+
+  @Override
+  public long scratchFloats() {
+    return (long) geometry.rows().size() * Fft.COMPLEX;
+  }
+
+  @Override
+  public void pack(float[] filter, float[] packed) {
+    FilterSpectra spectra = new FilterSpectra(geometry);
+    for (int b = 0; b < blocks; b++) {
+      for (int plane = 0; plane < geometry.depth().kernel(); plane++) {
+        int base = b * geometry.frequencies() * chunk() + plane * Fft.COMPLEX;
+        spectra.transformDepthwise(
+            filter,
+            b * BLOCK,
+            plane,
+            (column, row, values, re, im) ->
+                System.arraycopy(
+                    values,
+                    re,
+                    packed,
+                    base + (column * geometry.rows().size() + row) * chunk(),
+                    Fft.COMPLEX));
+      }
+    }
+  }
+
+  @Override
+  public void column(
+      int column, int plane, int first, int end, int tiles, float[] memory, ConvCall call) {
+    TileAxis rows = geometry.rows();
+    Fft fft = rows.fft();
+    Axis depth = geometry.depth();
+    int work = (int) geometry.work();
+    int z = work + 2 * rows.size() * Fft.COMPLEX;
+    int sum = (int) geometry.products();
+    int filter = (first * geometry.half() + column) * rows.size() * chunk();
+    int to = (int) geometry.outSpectra() + column * geometry.outColumn();
+    for (int tile = 0; tile < tiles; tile++) {
+      Arrays.fill(memory, sum, sum + rows.size() * Fft.COMPLEX, 0f);
+      for (int tap = depth.firstTap(plane); tap < depth.endTap(plane); tap++) {
+        int from =
+            (tap * geometry.half() + column) * geometry.inColumn()
+                + tile * rows.size() * Fft.COMPLEX;
+        fft.run(false, memory, from, Fft.COMPLEX, memory, z, Fft.COMPLEX, memory, work);
+        int spectrum = filter + tap * Fft.COMPLEX;
+        Spectra.multiplyAdd(memory, z, call.weights(), spectrum, chunk(), memory, sum, rows.size());
+      }
+      fft.run(true, memory, sum, Fft.COMPLEX, memory, z, Fft.COMPLEX, memory, work);
+      RowTransforms.keep(rows, memory, z, to + tile * rows.outputs() * Fft.COMPLEX);
+    }
+  }
+
+  @Override
+  public double cost(int first, int end, int tiles) {
+    return (end - first) * tiles * 9.0 * geometry.frequencies() * geometry.depth().kernel();
+  }
+
+  @Override
+  public void warmUp() {}
+
+  @Override
+  public String explain() {
+    return "a complex product of each channel and frequency";
+  }
+}
