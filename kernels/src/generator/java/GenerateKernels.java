@@ -13,6 +13,7 @@ final class GenerateKernels {
   private static final List<KernelGenerator> GENERATORS =
       List.of(
           new BatchReduceGenerator(),
+          new FilterReduceGenerator(),
           new CurveGenerator(),
           new DepthwiseGenerator(),
           new WindowGenerator(),

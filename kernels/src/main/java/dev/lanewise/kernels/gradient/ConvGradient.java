@@ -13,6 +13,7 @@ import dev.lanewise.kernels.shape.PaddingMode;
 import dev.lanewise.kernels.transposed.TransposedPlan;
 import dev.lanewise.kernels.transposed.TransposedShape;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -34,6 +35,9 @@ public final class ConvGradient {
 
   private static final Workers ALONE = Workers.of(1);
 
+  /** Below this share of useful multiply-adds, packing columns costs less than the waste. */
+  private static final double LEAST_USEFUL = 0.4;
+
   private final ConvShape shape;
   private final ConvOptions options;
   private final int inputLength;
@@ -49,7 +53,11 @@ public final class ConvGradient {
   private final BiasGradient bias;
   private TransposedPlan dataPlan;
   private PackedGradientFilter kept;
-  private Im2colGradient filter;
+
+  /** One of the two computes the gradient by filter. */
+  private ReducedFilterGradient reduced;
+
+  private Im2colGradient columns;
 
   private ConvGradient(ConvShape shape, ConvOptions options) {
     this.shape = shape;
@@ -189,10 +197,23 @@ public final class ConvGradient {
       seen = padded();
       padding.run(input, seen);
     }
-    if (filter == null) {
-      filter = new Im2colGradient(shape.zeroPadded());
+    prepareFilter();
+    if (reduced != null) {
+      reduced.run(seen, gradOutput, gradFilter, options.workers());
+    } else {
+      columns.filter(seen, gradOutput, gradFilter, options.workers());
     }
-    filter.filter(seen, gradOutput, gradFilter, options.workers());
+  }
+
+  private synchronized void prepareFilter() {
+    if (reduced == null && columns == null) {
+      ConvShape whole = shape.zeroPadded();
+      if (ReducedFilterGradient.usefulness(whole) >= LEAST_USEFUL) {
+        reduced = new ReducedFilterGradient(whole);
+      } else {
+        columns = new Im2colGradient(whole);
+      }
+    }
   }
 
   /**
@@ -224,7 +245,18 @@ public final class ConvGradient {
 
   /** How each direction is computed and why. */
   public String explain() {
-    return "by data: %sby filter: columns packed in cache-sized blocks, multiplied as a matrix%n"
-        .formatted(dataPlan().explain());
+    prepareFilter();
+    StringBuilder text = new StringBuilder("by data: ").append(dataPlan().explain());
+    text.append(
+        "by filter: %s%n"
+            .formatted(
+                reduced != null
+                    ? "sums over pixels"
+                    : "columns packed in cache-sized blocks, multiplied as a matrix: blocks of 16"
+                        + " channels would be mostly empty"));
+    for (String line : reduced != null ? reduced.explain() : List.<String>of()) {
+      text.append("  ").append(line).append(System.lineSeparator());
+    }
+    return text.append("by bias: sums over pixels%n".formatted()).toString();
   }
 }

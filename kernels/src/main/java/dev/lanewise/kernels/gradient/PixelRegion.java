@@ -1,0 +1,111 @@
+package dev.lanewise.kernels.gradient;
+
+import dev.lanewise.kernels.shape.Axis;
+import dev.lanewise.kernels.simd.FilterReduce;
+import dev.lanewise.kernels.simd.Pieces;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Output pixels that are summed at a time because what they see stays in the caches: some rows of
+ * an image, a part of a row, or several small images.
+ *
+ * <p>Rows are counted through the planes of an image. For each row of the kernel there are tables
+ * of runs of pixels, the longest first; where it falls outside the input there are none.
+ */
+final class PixelRegion {
+
+  /**
+   * Which pixels.
+   *
+   * @param images how many images, each with these rows
+   * @param firstRow first output row
+   * @param endRow one past the last
+   * @param column first column of each
+   * @param endColumn one past the last
+   */
+  record Extent(int images, int firstRow, int endRow, int column, int endColumn) {}
+
+  private static final int[] TRIPS = FilterReduce.trips();
+
+  private final FilterGeometry geometry;
+  private final Extent extent;
+
+  /** The first input row that is looked at, and one past the last. */
+  final int firstInput;
+
+  final int endInput;
+
+  /** {@code [kernel row][trip]}. */
+  final Pieces[][] pieces;
+
+  PixelRegion(FilterGeometry geometry, Extent extent) {
+    this.geometry = geometry;
+    this.extent = extent;
+    pieces = new Pieces[geometry.depth().kernel() * geometry.height().kernel()][];
+    int first = Integer.MAX_VALUE;
+    int end = 0;
+    for (int row = extent.firstRow; row < extent.endRow; row++) {
+      for (int tap = 0; tap < pieces.length; tap++) {
+        int seen = inputRow(row, tap);
+        if (seen >= 0) {
+          first = Math.min(first, seen);
+          end = Math.max(end, seen + 1);
+        }
+      }
+    }
+    firstInput = Math.min(first, end);
+    endInput = end;
+  }
+
+  /** Input row, counted through planes, that an output row sees through a kernel row, or -1. */
+  private int inputRow(int row, int tap) {
+    Axis depth = geometry.depth();
+    Axis height = geometry.height();
+    int d = depth.position(row / height.output(), tap / height.kernel());
+    int h = height.position(row % height.output(), tap % height.kernel());
+    boolean inside = d >= 0 && d < depth.input() && h >= 0 && h < height.input();
+    return inside ? d * height.input() + h : -1;
+  }
+
+  /** Makes the tables, for copied rows or, if {@code memory} is null, for the input itself. */
+  PixelRegion withTables(FilterBand memory) {
+    for (int tap = 0; tap < pieces.length; tap++) {
+      List<Pieces> lists = new ArrayList<>();
+      int column = extent.column;
+      for (int trip : TRIPS) {
+        int runs = (extent.endColumn - column) / trip;
+        Pieces list = runs(memory, tap, column, runs, trip);
+        if (list.count() > 0) {
+          lists.add(list);
+        }
+        column += runs * trip;
+      }
+      pieces[tap] = lists.toArray(Pieces[]::new);
+    }
+    return this;
+  }
+
+  private Pieces runs(FilterBand memory, int tap, int column, int runs, int trip) {
+    int[] input = new int[extent.images * (extent.endRow - extent.firstRow) * runs];
+    int[] gradient = new int[input.length];
+    int count = 0;
+    for (int image = 0; image < extent.images; image++) {
+      for (int row = extent.firstRow; row < extent.endRow; row++) {
+        int seen = inputRow(row, tap);
+        int in =
+            memory == null
+                ? image * geometry.inImage() + seen * geometry.inRow()
+                : image * memory.imageStride() + (seen - firstInput) * geometry.bandRow();
+        int out =
+            image * geometry.outImage() + row * geometry.width().output() * FilterGeometry.BLOCK;
+        for (int i = 0; i < runs && seen >= 0; i++, count++) {
+          input[count] = in + (column + i * trip) * geometry.inPixel();
+          gradient[count] = out + (column + i * trip) * FilterGeometry.BLOCK;
+        }
+      }
+    }
+    return new Pieces(trip, Arrays.copyOf(input, count), Arrays.copyOf(gradient, count));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.lanewise.kernels.simd;
+
+/**
+ * The sums of the gradient by filter without the Vector API: the same order and, where the
+ * processor has FMA, the same rounding, hence the same bits.
+ */
+final class FilterReduceScalar extends FilterReduce {
+
+  private static final int BLOCK = BatchReduce.BLOCK;
+
+  private static final int[] LENGTHS = trips();
+
+  FilterReduceScalar() {
+    super(ROWS, 1, BLOCK);
+  }
+
+  @Override
+  void run(
+      int variant,
+      float[] in,
+      int inBase,
+      int inBlock,
+      float[] gradient,
+      int gradientBase,
+      Pieces pieces,
+      float[] init,
+      int initBase,
+      int initRow,
+      int initBlock,
+      float[] out,
+      int outBase,
+      int outRow,
+      int outBlock) {
+    int inPixel = (variant / LENGTHS.length + 1) * BLOCK;
+    for (int r = 0; r < ROWS; r++) {
+      int to = outBase + r * outRow;
+      System.arraycopy(init, initBase + r * initRow, out, to, BLOCK);
+      for (int i = 0; i < pieces.count(); i++) {
+        int from = inBase + pieces.input()[i];
+        int scale = gradientBase + pieces.gradient()[i] + r;
+        for (int k = 0; k < pieces.trip(); k++) {
+          addProducts(gradient[scale + k * BLOCK], in, from + k * inPixel, out, to);
+        }
+      }
+    }
+  }
+
+  private static void addProducts(float y, float[] in, int from, float[] out, int to) {
+    for (int c = 0; c < BLOCK; c++) {
+      float x = in[from + c];
+      out[to + c] = Lanes.FMA ? Math.fma(y, x, out[to + c]) : y * x + out[to + c];
+    }
+  }
+}
