@@ -56,6 +56,15 @@ final class FilterRows {
     return base[count];
   }
 
+  /** Floats of the 8 output channels that see the most. */
+  int mostFloats() {
+    int most = 0;
+    for (int i = 0; i < count; i++) {
+      most = Math.max(most, base[i + 1] - base[i]);
+    }
+    return most;
+  }
+
   int blocks() {
     return blocksBefore[count];
   }

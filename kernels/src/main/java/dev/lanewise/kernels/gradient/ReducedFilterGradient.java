@@ -5,6 +5,7 @@ import dev.lanewise.kernels.parallel.Task;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.simd.Blocks;
 import dev.lanewise.kernels.simd.FilterReduce;
 import dev.lanewise.kernels.simd.Pieces;
 import java.util.Arrays;
@@ -36,6 +37,9 @@ final class ReducedFilterGradient {
   private final PixelRegions regions;
   private final int parts;
 
+  /** Whether the sums are a filter as they are: of a single tap, of whole blocks, of one part. */
+  private final boolean inPlace;
+
   /** {@code [part]} of what {@link FilterRows} describes. */
   private final float[] sums;
 
@@ -56,7 +60,14 @@ final class ReducedFilterGradient {
     int most = Math.max(1, Math.min(shape.batch(), MOST_FLOATS / rows.floats()));
     parts = Math.clamp(WANTED_BLOCKS / rows.blocks(), 1, most);
     regions = new PixelRegions(geometry, Math.ceilDiv(shape.batch(), parts));
-    sums = new float[Check.elements("filter gradient", parts, rows.floats())];
+    int inGroup = shape.inChannels() / shape.groups();
+    int outGroup = shape.outChannels() / shape.groups();
+    inPlace =
+        parts == 1
+            && geometry.taps() == 1
+            && inGroup % BLOCK == 0
+            && outGroup % FilterReduce.ROWS == 0;
+    sums = new float[inPlace ? 0 : Check.elements("filter gradient", parts, rows.floats())];
   }
 
   void run(float[] x, float[] dy, float[] result, Workers workers) {
@@ -65,7 +76,9 @@ final class ReducedFilterGradient {
     gradFilter = result;
     try {
       workers.run(sum);
-      workers.run(collect);
+      if (!inPlace) {
+        workers.run(collect);
+      }
     } finally {
       input = null;
       gradOutput = null;
@@ -94,16 +107,27 @@ final class ReducedFilterGradient {
     while (end < rows.count && rows.blocksBefore[end] < to) {
       end++;
     }
+    float[] memory = scratch.floats(bandFloats() + rows.mostFloats());
     int batch = geometry.shape().batch();
     int image = Workers.start(batch, part, parts);
     int endImage = Workers.start(batch, part + 1, parts);
     boolean fresh = true;
     while (image < endImage) {
       int images = Math.min(regions.together, endImage - image);
-      for (PixelRegion region : regions.of(images)) {
-        float[] source = source(region, image, images, first, end, scratch);
+      PixelRegion[] list = regions.of(images);
+      for (int i = 0; i < list.length; i++) {
+        PixelRegion region = list[i];
+        boolean last = image + images == endImage && i == list.length - 1;
+        load(region, image, images, first, end, memory);
         for (int row = first; row < end; row++) {
-          sumRow(part, row, from, to, region, image, source, fresh);
+          boolean whole = parts == 1 && covers(from, to, row);
+          boolean passing = whole && fresh && last && !inPlace;
+          float[] target = inPlace ? gradFilter : passing ? memory : sums;
+          int base = passing ? bandFloats() : part * rows.floats() + rows.base[row];
+          sumRow(row, from, to, region, image, memory, fresh, target, base);
+          if (whole && last && !inPlace) {
+            collectRow(row, target, base);
+          }
         }
         fresh = false;
       }
@@ -111,128 +135,173 @@ final class ReducedFilterGradient {
     }
   }
 
-  /** The input, or what some output channels see of it, copied. */
-  private float[] source(
-      PixelRegion region, int image, int images, int first, int end, Scratch scratch) {
+  private boolean covers(int from, int to, int row) {
+    return from <= rows.blocksBefore[row] && rows.blocksBefore[row + 1] <= to;
+  }
+
+  private int bandFloats() {
+    return regions.memory == null ? 0 : regions.memory.floats();
+  }
+
+  /** Copies what some output channels see of the input, unless it is read in place. */
+  private void load(PixelRegion region, int image, int images, int first, int end, float[] memory) {
     if (regions.memory == null) {
-      return input;
+      return;
     }
-    float[] memory = scratch.floats(regions.memory.floats());
     int endBlock = 0;
     for (int row = first; row < end; row++) {
       endBlock = Math.max(endBlock, rows.firstInBlock[row] + rows.inBlocks[row]);
     }
     int firstBlock = rows.firstInBlock[first];
     regions.memory.load(region, image, image + images, firstBlock, endBlock, input, memory);
-    return memory;
   }
 
   private void sumRow(
-      int part,
       int row,
       int from,
       int to,
       PixelRegion region,
       int image,
-      float[] source,
-      boolean fresh) {
+      float[] memory,
+      boolean fresh,
+      float[] target,
+      int base) {
     int channel = row * FilterReduce.ROWS;
     int gradient =
         image * geometry.outImage() + channel / BLOCK * geometry.outPlane() + channel % BLOCK;
     int block = rows.blocksBefore[row];
     for (FilterTile tile : rows.tiles[row]) {
       if (block >= from && block < to) {
-        int in =
-            regions.memory == null
-                ? image * geometry.inImage() + inBlock(row, tile) * geometry.inPlane()
-                : inBlock(row, tile) * regions.memory.blockStride();
-        sumTile(part, row, tile, region, source, in, gradient, fresh);
+        sumTile(row, tile, region, image, memory, gradient, fresh, target, base);
       }
       block += tile.blocks();
     }
   }
 
-  private int inBlock(int row, FilterTile tile) {
-    return rows.firstInBlock[row] + tile.inBlock();
-  }
-
   private void sumTile(
-      int part,
       int row,
       FilterTile tile,
       PixelRegion region,
-      float[] source,
-      int in,
+      int image,
+      float[] memory,
       int gradient,
-      boolean fresh) {
+      boolean fresh,
+      float[] target,
+      int base) {
+    boolean copied = regions.memory != null;
+    int inPlane = copied ? regions.memory.blockStride() : geometry.inPlane();
+    int in =
+        (copied ? 0 : image * geometry.inImage())
+            + (rows.firstInBlock[row] + tile.inBlock()) * inPlane
+            + geometry.tapPlace(tile.column());
     int inBlock = geometry.tapPlace(tile.column() + 1) - geometry.tapPlace(tile.column());
+    int out = base;
+    int outRow = BLOCK;
     int outBlock = FilterRows.TERMS;
-    if (tile.acrossChannels()) {
-      inBlock = regions.memory == null ? geometry.inPlane() : regions.memory.blockStride();
-      outBlock = geometry.taps() * FilterRows.TERMS;
+    if (inPlace) {
+      outRow = geometry.shape().inChannels() / geometry.shape().groups();
+      out = row * FilterReduce.ROWS * outRow + tile.inBlock() * BLOCK;
+      outBlock = BLOCK;
+    } else {
+      int tap = tile.row() * geometry.width().kernel() + tile.column();
+      out += (tile.inBlock() * geometry.taps() + tap) * FilterRows.TERMS;
     }
-    int tap = tile.row() * geometry.width().kernel() + tile.column();
-    int out =
-        part * rows.floats()
-            + rows.base[row]
-            + (tile.inBlock() * geometry.taps() + tap) * FilterRows.TERMS;
+    if (tile.acrossChannels()) {
+      inBlock = inPlane;
+      outBlock = inPlace ? BLOCK : geometry.taps() * FilterRows.TERMS;
+    }
     boolean start = fresh;
     Pieces[] lists = region.pieces[tile.row()];
     if (start && lists.length == 0) {
-      clear(out, outBlock, tile.blocks());
+      clear(target, out, outRow, outBlock, tile.blocks());
     }
     for (Pieces pieces : lists) {
       kernel.sum(
           geometry.inPixel(),
           tile.blocks(),
-          source,
-          in + geometry.tapPlace(tile.column()),
+          copied ? memory : input,
+          in,
           inBlock,
           gradOutput,
           gradient,
           pieces,
-          start ? ZEROS : sums,
+          start ? ZEROS : target,
           start ? 0 : out,
-          start ? 0 : BLOCK,
+          start ? 0 : outRow,
           start ? 0 : outBlock,
-          sums,
+          target,
           out,
-          BLOCK,
+          outRow,
           outBlock);
       start = false;
     }
   }
 
-  private void clear(int out, int outBlock, int blocks) {
+  private static void clear(float[] target, int out, int outRow, int outBlock, int blocks) {
     for (int b = 0; b < blocks; b++) {
-      Arrays.fill(sums, out + b * outBlock, out + b * outBlock + FilterRows.TERMS, 0f);
+      for (int r = 0; r < FilterReduce.ROWS; r++) {
+        int at = out + b * outBlock + r * outRow;
+        Arrays.fill(target, at, at + BLOCK, 0f);
+      }
     }
   }
 
-  /** Adds the parts in order and lays the sums out as a filter. */
+  /** Adds the parts in order and lays out what no worker could lay out by itself. */
   private void collect(int worker, int workers, Scratch scratch) {
+    int end = Workers.start(rows.count, worker + 1, workers);
+    for (int row = Workers.start(rows.count, worker, workers); row < end; row++) {
+      if (parts > 1 || isDivided(row, workers)) {
+        int floats = rows.base[row + 1] - rows.base[row];
+        for (int part = 1; part < parts; part++) {
+          int other = part * rows.floats() + rows.base[row];
+          Blocks.add(sums, other, BLOCK, sums, rows.base[row], BLOCK, floats / BLOCK);
+        }
+        collectRow(row, sums, rows.base[row]);
+      }
+    }
+  }
+
+  /** Whether a share begins in the midst of some output channels. */
+  private boolean isDivided(int row, int workers) {
+    for (int worker = 1; worker < workers; worker++) {
+      int start = Workers.start(rows.blocks(), worker, workers);
+      if (start > rows.blocksBefore[row] && start < rows.blocksBefore[row + 1]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Lays the sums of 8 output channels out as a filter. */
+  private void collectRow(int row, float[] source, int base) {
     ConvShape shape = geometry.shape();
     int inGroup = shape.inChannels() / shape.groups();
     int outGroup = shape.outChannels() / shape.groups();
     int taps = geometry.taps();
-    int end = Workers.start(shape.outChannels(), worker + 1, workers);
-    for (int k = Workers.start(shape.outChannels(), worker, workers); k < end; k++) {
-      int row = k / FilterReduce.ROWS;
-      int firstChannel = k / outGroup * inGroup - rows.firstInBlock[row] * BLOCK;
-      int base = rows.base[row] + k % FilterReduce.ROWS * BLOCK;
-      for (int i = 0; i < inGroup; i++) {
-        int channel = firstChannel + i;
-        int from = base + channel / BLOCK * taps * FilterRows.TERMS + channel % BLOCK;
-        int to = (k * inGroup + i) * taps;
-        for (int t = 0; t < taps; t++) {
-          gradFilter[to + t] = sums[from + t * FilterRows.TERMS];
-        }
-        for (int part = 1; part < parts; part++) {
-          int other = from + part * rows.floats();
-          for (int t = 0; t < taps; t++) {
-            gradFilter[to + t] += sums[other + t * FilterRows.TERMS];
-          }
-        }
+    int end = Math.min((row + 1) * FilterReduce.ROWS, shape.outChannels());
+    for (int k = row * FilterReduce.ROWS; k < end; k++) {
+      int first = k / outGroup * inGroup - rows.firstInBlock[row] * BLOCK;
+      int to = k * inGroup * taps;
+      int from = base + k % FilterReduce.ROWS * BLOCK;
+      for (int channel = first; channel < first + inGroup; ) {
+        int lane = channel % BLOCK;
+        int lanes = Math.min(BLOCK - lane, first + inGroup - channel);
+        transpose(source, from + channel / BLOCK * taps * FilterRows.TERMS + lane, lanes, taps, to);
+        channel += lanes;
+        to += lanes * taps;
+      }
+    }
+  }
+
+  /** Turns {@code [tap][channel]} into {@code [channel][tap]}. */
+  private void transpose(float[] source, int from, int lanes, int taps, int to) {
+    float[] filter = gradFilter;
+    for (int c = 0; c < lanes; c++) {
+      int at = from + c;
+      int end = to + taps;
+      for (; to < end; to++) {
+        filter[to] = source[at];
+        at += FilterRows.TERMS;
       }
     }
   }

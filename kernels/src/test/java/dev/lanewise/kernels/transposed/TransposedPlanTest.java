@@ -13,6 +13,7 @@ import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.shape.ConvShape;
 import java.util.Arrays;
@@ -83,8 +84,9 @@ class TransposedPlanTest {
     return output;
   }
 
+  /** Direct summation: exact, and the same choice for any batch and number of workers. */
   private static ConvOptions on(Workers workers) {
-    return ConvOptions.defaults().withWorkers(workers);
+    return ConvOptions.defaults().withAlgorithm(Algorithm.DIRECT).withWorkers(workers);
   }
 
   @ParameterizedTest
