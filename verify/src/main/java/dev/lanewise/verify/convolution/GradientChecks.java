@@ -4,6 +4,7 @@ import dev.lanewise.kernels.gradient.ConvGradient;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.Accuracy;
 import dev.lanewise.kernels.plan.ConvOptions;
+import dev.lanewise.kernels.plan.ConvPlan;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.verify.check.Data;
 import dev.lanewise.verify.check.Findings;
@@ -60,6 +61,7 @@ public final class GradientChecks {
         () ->
             Mismatch.exact(
                 reference.gradientOfBias(integers.gradOutput), integers.biasGradient(one)));
+    findings.check("gradients are adjoint to the convolution", subject, () -> adjoint(integers));
     findings.check(
         "gradients same bits on 2 threads",
         subject,
@@ -74,6 +76,27 @@ public final class GradientChecks {
             reals.inputLayout.firstDirtyPadding(reals.inputGradient(one)) < 0
                 ? Optional.empty()
                 : Optional.of("a padding lane is not zero"));
+  }
+
+  /** {@code <conv(x, f), y> = <x, dx> = <f, df>}, where every sum is exact. */
+  private Optional<String> adjoint(Problem problem) {
+    double forward = product(problem.output(one), problem.gradOutput);
+    double byInput =
+        product(problem.inputLayout.toDense(problem.inputGradient(two)), problem.input);
+    double byFilter = product(problem.filterGradient(two), problem.filter);
+    return forward == byInput && forward == byFilter
+        ? Optional.empty()
+        : Optional.of(
+            "<conv(x, f), y> = %s, <x, dx> = %s, <f, df> = %s"
+                .formatted(forward, byInput, byFilter));
+  }
+
+  private static double product(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
   }
 
   /** One convolution with its data, row-major. */
@@ -104,9 +127,20 @@ public final class GradientChecks {
       return array;
     }
 
+    private static ConvOptions options(Workers workers) {
+      return ConvOptions.defaults().withAccuracy(Accuracy.STRICT).withWorkers(workers);
+    }
+
     private ConvGradient gradient(Workers workers) {
-      return ConvGradient.of(
-          shape, ConvOptions.defaults().withAccuracy(Accuracy.STRICT).withWorkers(workers));
+      return ConvGradient.of(shape, options(workers));
+    }
+
+    /** The forward pass without a bias, row-major. */
+    float[] output(Workers workers) {
+      ConvPlan plan = ConvPlan.of(shape, options(workers));
+      float[] result = unset(plan.outputLength());
+      plan.run(inputLayout.toBlocked(input), plan.pack(filter, null), result);
+      return outputLayout.toDense(result);
     }
 
     float[] inputGradient(Workers workers) {
