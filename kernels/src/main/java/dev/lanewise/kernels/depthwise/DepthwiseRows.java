@@ -262,37 +262,29 @@ final class DepthwiseRows {
     if (!Lanes.vectorised()) {
       return;
     }
-    float[] in = new float[geometry.inRow() + geometry.outRow()];
-    float[] out = new float[geometry.outRow()];
+    int inRow = geometry.inRow();
+    int outRow = geometry.outRow();
+    // As long as the rows that are read: what falls on padding would fall outside the array, and
+    // the compiler must have seen that the checks of what is skipped cannot be made beforehand.
+    int inRows = walkable ? WARM_ROWS * geometry.height().stride() : 1;
+    float[] in = new float[inRows * inRow];
+    float[] out = new float[WARM_ROWS * outRow];
     float[] filter = new float[geometry.shape().kernelTaps() * Geometry.BLOCK];
     float[] bias = new float[Geometry.BLOCK];
     Taps rows = new Taps(new int[WARM_ROWS], new int[WARM_ROWS]);
     for (ColumnRun run : runs) {
-      // Padding is left out by branches: both ends of the row must have been seen.
-      long compiled = 300 + (long) (WARM_ROWS * costOfKernelRow(run) * 16 / Lanes.LANES);
+      long compiled = 300 + (long) (2 * WARM_ROWS * costOfKernelRow(run) * 16 / Lanes.LANES);
+      int end = run.tiles();
       Runnable call =
           walkable
-              ? () ->
-                  kernel.walkBlock(
-                      run,
-                      0,
-                      run.tiles(),
-                      WARM_ROWS,
-                      true,
-                      true,
-                      in,
-                      -run.in(),
-                      0,
-                      filter,
-                      0,
-                      bias,
-                      0,
-                      out,
-                      0,
-                      0)
-              : () ->
-                  kernel.rowBlock(
-                      run, 0, run.tiles(), rows, in, -run.in(), filter, 0, bias, 0, out, 0);
+              ? () -> {
+                kernel.walkBlock(
+                    run, 0, end, 2, false, false, in, 0, inRow, filter, 0, bias, 0, out, 0, outRow);
+                kernel.walkBlock(
+                    run, 0, end, WARM_ROWS, true, true, in, -inRow, inRow, filter, 0, bias, 0, out,
+                    0, outRow);
+              }
+              : () -> kernel.rowBlock(run, 0, end, rows, in, 0, filter, 0, bias, 0, out, 0);
       WarmUp.drive(call, compiled);
     }
   }

@@ -8,6 +8,18 @@ public final class Check {
   private Check() {}
 
   /**
+   * Requires a condition, without the array that values would be passed in: where the compiler does
+   * not inline the call, that array is an allocation.
+   *
+   * @throws IllegalArgumentException if the condition does not hold
+   */
+  public static void that(boolean condition, String rule) {
+    if (!condition) {
+      throw new IllegalArgumentException(rule);
+    }
+  }
+
+  /**
    * Requires a condition.
    *
    * @param rule {@link String#format} pattern of the message, formatted only on failure

@@ -145,6 +145,7 @@ class DepthwiseConvolutionTest {
       float[] input = new float[plan.inputLength()];
       float[] output = new float[plan.outputLength()];
       PackedFilter filter = plan.pack(new float[shape.filterLength()], null);
+      plan.warmUp();
       SteadyState.assertAllocatesNothing(() -> plan.run(input, filter, output));
     }
   }
