@@ -85,7 +85,16 @@ public class ConvAlgorithms {
   public String layer;
 
   /** The algorithm that the plan is pinned to. */
-  @Param({"direct", "im2col", "winograd-f2", "winograd-f4", "winograd-f6", "depthwise", "fft"})
+  @Param({
+    "direct",
+    "im2col",
+    "winograd-f2",
+    "winograd-f4",
+    "winograd-f6",
+    "depthwise",
+    "fft",
+    "grouped"
+  })
   public String algorithm;
 
   /** Threads of the worker pool. */

@@ -10,4 +10,4 @@ package dev.lanewise.kernels.direct;
  * @param firstPixel first pixel of the image, counted through rows and planes
  * @param pixels how many
  */
-record Band(int outDepth, int firstRow, int endRow, int firstPixel, int pixels) {}
+public record Band(int outDepth, int firstRow, int endRow, int firstPixel, int pixels) {}

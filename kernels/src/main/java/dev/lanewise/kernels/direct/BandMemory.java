@@ -12,7 +12,7 @@ import java.util.Optional;
  * <p>Rows outside the input have a place but no values: no tap reads them. Every column of the
  * others has one, for a short tap may reach past the windows, where its filter is zero.
  */
-final class BandMemory implements RowPlaces {
+public final class BandMemory implements RowPlaces {
 
   /** What packing writes beyond the last place. */
   private static final int SLACK = Blocks.PACK_WIDTH;
@@ -60,7 +60,7 @@ final class BandMemory implements RowPlaces {
   }
 
   /** Why a band of so many output rows cannot be held, if it cannot. */
-  static Optional<String> objection(Geometry geometry, int outRows) {
+  public static Optional<String> objection(Geometry geometry, int outRows) {
     double floats = floats(geometry, outRows);
     return floats <= Integer.MAX_VALUE - SLACK
         ? Optional.empty()
@@ -97,12 +97,13 @@ final class BandMemory implements RowPlaces {
     return usedPhases.length * phaseColumns * channels;
   }
 
-  int floats() {
+  /** Floats of scratch. */
+  public int floats() {
     return geometry.planes() * plane() + SLACK;
   }
 
   /** Estimated work of {@link #load} in vector multiply-adds of 16 lanes. */
-  double cost(int outRows) {
+  public double cost(int outRows) {
     double columns = (double) usedPhases.length * phaseColumns;
     double loaded = (double) geometry.planes() * geometry.depth().kernel() * columns;
     return loaded * inputRows(geometry, outRows) * geometry.packing().copyCost();
@@ -115,7 +116,7 @@ final class BandMemory implements RowPlaces {
    * @param fromRow first output row
    * @param endRow one past the last output row
    */
-  void load(Band band, int fromRow, int endRow, float[] input, int image, float[] memory) {
+  public void load(Band band, int fromRow, int endRow, float[] input, int image, float[] memory) {
     Axis depth = geometry.depth();
     Axis height = geometry.height();
     int origin = height.position(band.firstRow(), 0);

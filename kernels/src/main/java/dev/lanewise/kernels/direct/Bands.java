@@ -10,17 +10,23 @@ import java.util.List;
  * @param bands in the order of their pixels
  * @param memory the layout of a band's rows in scratch, or null where the input is read in place
  */
-record Bands(List<Band> bands, BandMemory memory) {
+public record Bands(List<Band> bands, BandMemory memory) {
 
   /** Half of a second-level cache of 1 MiB: the other half holds the filter. */
   private static final long BAND_FLOATS = (512 << 10) / Float.BYTES;
 
-  static Bands of(Geometry geometry) {
+  /** Cuts an image so that a band's input fills half of the second-level cache. */
+  public static Bands of(Geometry geometry) {
     if (!geometry.needsBand()) {
       return new Bands(flatBands(geometry), null);
     }
     int bandRows = bandRows(geometry);
     return new Bands(rowBands(geometry, bandRows), new BandMemory(geometry, bandRows));
+  }
+
+  /** Where the kernel finds the rows that it reads. */
+  public RowPlaces places(Geometry geometry) {
+    return memory == null ? new RowPlaces.InImage(geometry) : memory;
   }
 
   private static int bandRows(Geometry geometry) {

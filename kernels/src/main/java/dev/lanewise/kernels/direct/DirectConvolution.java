@@ -71,7 +71,7 @@ public final class DirectConvolution implements ConvAlgorithm {
     OutputGroup last = groups[groups.length - 1];
     filterFloats = last.filterBase() + (int) last.floats(geometry.planeTerms());
     shortTaps = geometry.packing() == Packing.BLOCKS ? null : new ShortTapPacking(geometry);
-    RowPlaces places = memory == null ? new RowPlaces.InImage(geometry) : memory;
+    RowPlaces places = cut.places(geometry);
     inBlockStride = places.plane();
     TapTables tables = new TapTables(geometry, places);
     int outRows = geometry.height().output();
@@ -160,10 +160,21 @@ public final class DirectConvolution implements ConvAlgorithm {
       int image = (int) (unit / imageUnits);
       int within = (int) (unit % imageUnits);
       int band = band(within);
-      int count = (int) Math.min(end - unit, unitsBefore[band + 1] - within);
-      runBand(image, bands[band], within - unitsBefore[band], count, scratch, call);
+      int first = within - unitsBefore[band];
+      int count = together(bands[band], first, end - unit);
+      runBand(image, bands[band], first, count, scratch, call);
       unit += count;
     }
+  }
+
+  /**
+   * How many of {@code most} units of a band, from {@code first} on, use the same copied rows: all
+   * to the band's end if whole output groups are among them, or the rest of one group.
+   */
+  private int together(Band band, int first, long most) {
+    int pixels = band.pixels();
+    int left = (int) Math.min(most, groups.length * pixels - first);
+    return left > pixels ? left : Math.min(left, pixels - first % pixels);
   }
 
   /** The band of a unit of an image. */
@@ -196,7 +207,7 @@ public final class DirectConvolution implements ConvAlgorithm {
     }
   }
 
-  /** First output row of a share of a band, within its plane: of all of it if groups change. */
+  /** First output row of units of a band, within its plane: of all of it if groups change. */
   private int firstRow(Band band, int first, int count) {
     int pixel = first % band.pixels();
     boolean oneGroup = pixel + count <= band.pixels();
@@ -282,8 +293,9 @@ public final class DirectConvolution implements ConvAlgorithm {
     for (long unit = shares.start(worker, workers); unit < end; ) {
       int within = (int) (unit % imageUnits);
       int band = band(within);
-      int count = (int) Math.min(end - unit, unitsBefore[band + 1] - within);
-      cost += bandCost(bands[band], within - unitsBefore[band], count);
+      int first = within - unitsBefore[band];
+      int count = together(bands[band], first, end - unit);
+      cost += bandCost(bands[band], first, count);
       unit += count;
     }
     return cost;

@@ -15,12 +15,9 @@ import java.util.stream.Stream;
  * then run across the ends of rows, and 7 x 7 pixels become strips of 13, 12, 12 and 12 instead of
  * seven strips of 7.
  */
-record Geometry(ConvShape shape, Axis depth, Axis height, Axis width, Packing packing) {
+public record Geometry(ConvShape shape, Axis depth, Axis height, Axis width, Packing packing) {
 
   static final int BLOCK = Layout.BLOCK;
-
-  /** Widest pixel stride that the micro-kernels are generated for, in pixels. */
-  private static final int KERNEL_STRIDES = 2;
 
   /** Channels of a group beyond which packing them densely cannot save much. */
   private static final int MOST_PACKED = 48;
@@ -32,15 +29,16 @@ record Geometry(ConvShape shape, Axis depth, Axis height, Axis width, Packing pa
     if (shape.inChannels() / shape.groups() > MOST_PACKED) {
       return of(shape, Packing.BLOCKS);
     }
-    return Stream.of(Packing.values())
+    return Stream.of(Packing.BLOCKS, Packing.TRIPLES, Packing.SINGLES)
         .map(packing -> of(shape, packing))
         .min(Comparator.comparingDouble(Geometry::estimate))
         .orElseThrow();
   }
 
-  static Geometry of(ConvShape shape, Packing packing) {
+  /** The geometry of a packing. */
+  public static Geometry of(ConvShape shape, Packing packing) {
     List<Axis> axes = shape.axes();
-    if (packing == Packing.BLOCKS && axes.stream().allMatch(Geometry::pointwise)) {
+    if (packing.mostStride > 0 && axes.stream().allMatch(Geometry::pointwise)) {
       Axis pixels = Axis.of(shape.inputPixels(), 1);
       return new Geometry(shape, NONE, NONE, pixels, packing);
     }
@@ -84,17 +82,17 @@ record Geometry(ConvShape shape, Axis depth, Axis height, Axis width, Packing pa
   }
 
   /** Floats of one channel block of the input. */
-  int inPlane() {
+  public int inPlane() {
     return depth.input() * height.input() * width.input() * BLOCK;
   }
 
   /** Floats of one channel block of the output. */
-  int outPlane() {
+  public int outPlane() {
     return depth.output() * height.output() * width.output() * BLOCK;
   }
 
   /** Rows of the output, counted through its planes. */
-  int outRows() {
+  public int outRows() {
     return depth.output() * height.output();
   }
 
@@ -107,16 +105,15 @@ record Geometry(ConvShape shape, Axis depth, Axis height, Axis width, Packing pa
    * Whether rows must be copied: columns are padding, pixels lie too far apart, or channels are
    * packed.
    */
-  boolean needsBand() {
-    return packing != Packing.BLOCKS
+  public boolean needsBand() {
+    return width.stride() > packing.mostStride
         || width.padBefore() > 0
-        || touchedColumns() > width.input()
-        || width.stride() > KERNEL_STRIDES;
+        || touchedColumns() > width.input();
   }
 
   /** Phases into which a band deals its columns, so that neighbouring pixels come close. */
-  int phases() {
-    return packing == Packing.BLOCKS && width.stride() <= KERNEL_STRIDES ? 1 : width.stride();
+  public int phases() {
+    return width.stride() <= packing.mostStride ? 1 : width.stride();
   }
 
   /** The phases that a tap falls on, ascending: the others are not kept. */
@@ -136,6 +133,11 @@ record Geometry(ConvShape shape, Axis depth, Axis height, Axis width, Packing pa
   /** Floats from one output pixel's input to the next one's: the micro-kernel's pixel stride. */
   int pixelStride() {
     return (phases() > 1 ? 1 : width.stride()) * packing.channels;
+  }
+
+  /** Taps of one kernel row that cover up to {@code most} columns which lie side by side. */
+  public List<Packing.RowTap> rowTaps(int most) {
+    return Packing.rowTaps(width, phases(), most);
   }
 
   /** The taps of one kernel row. */

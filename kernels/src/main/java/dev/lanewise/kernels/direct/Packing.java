@@ -5,6 +5,7 @@ import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.simd.BatchReduce;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How many channels of a pixel lie side by side where the kernel reads them, and so what a tap is.
@@ -13,20 +14,26 @@ import java.util.List;
  * would spend 13 of 16 products on zeros. Rows that are copied anyway can be packed densely: an RGB
  * pixel is then one tap of three terms, and of single channels three neighbouring pixels are.
  */
-enum Packing {
-  /** A tap is 16 channels of one pixel. */
-  BLOCKS(Layout.BLOCK, 3),
+public enum Packing {
+  /** A tap is 16 channels of one pixel; pixels of stride 2 are read where they lie. */
+  BLOCKS(Layout.BLOCK, 3, 2),
+  /** The same, and neighbouring output pixels' inputs lie side by side. */
+  NEIGHBOURS(Layout.BLOCK, 3, 1),
   /** A tap is three channels of one pixel. */
-  TRIPLES(3, 4),
+  TRIPLES(3, 4, 0),
   /** A tap is one channel of three neighbouring pixels. */
-  SINGLES(1, 1.5);
+  SINGLES(1, 1.5, 0);
 
   /** Channels of a pixel that lie side by side. */
   final int channels;
 
+  /** Widest stride at which pixels can be read in place, or 0 if rows are always copied. */
+  final int mostStride;
+
   private final double copyCost;
 
-  Packing(int channels, double copyCost) {
+  Packing(int channels, double copyCost, int mostStride) {
+    this.mostStride = mostStride;
     this.channels = channels;
     this.copyCost = copyCost;
   }
@@ -39,7 +46,7 @@ enum Packing {
   /** What a report adds about rows that are packed so. */
   String describe() {
     return switch (this) {
-      case BLOCKS -> "";
+      case BLOCKS, NEIGHBOURS -> "";
       case TRIPLES -> ", channels packed by threes";
       case SINGLES -> ", channels packed one by one";
     };
@@ -73,21 +80,24 @@ enum Packing {
    *     terms where they belong to other columns
    * @param columns kernel columns that it covers
    */
-  record RowTap(int column, int first, int step, int columns) {}
+  public record RowTap(int column, int first, int step, int columns) {}
 
   /** The taps of a kernel row whose columns are dealt into {@code phases} phases. */
   List<RowTap> rowTaps(Axis width, int phases) {
-    List<RowTap> taps = new ArrayList<>();
-    if (reach() == 0) {
-      for (int w = 0; w < width.kernel(); w++) {
-        taps.add(new RowTap(w * width.dilation(), w, 1, 1));
-      }
-      return taps;
+    if (reach() > 0) {
+      return rowTaps(width, phases, reach() + 1);
     }
+    return IntStream.range(0, width.kernel())
+        .mapToObj(w -> new RowTap(w * width.dilation(), w, 1, 1))
+        .toList();
+  }
+
+  /** Taps that cover up to {@code most} kernel columns which are neighbours within a phase. */
+  static List<RowTap> rowTaps(Axis width, int phases, int most) {
+    List<RowTap> taps = new ArrayList<>();
     // Columns of one phase that are neighbours there are `phases` apart in the input.
     boolean neighbours = phases % width.dilation() == 0;
     int step = neighbours ? phases / width.dilation() : width.kernel();
-    int most = reach() + 1;
     for (int start = 0; start < Math.min(step, width.kernel()); start++) {
       int columns = Math.ceilDiv(width.kernel() - start, step);
       for (int i = 0; i < columns; i += most) {

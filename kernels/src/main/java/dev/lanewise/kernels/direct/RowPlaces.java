@@ -1,7 +1,7 @@
 package dev.lanewise.kernels.direct;
 
 /** Where the kernel finds the rows that a strip needs, in floats from the row of its first tap. */
-interface RowPlaces {
+public interface RowPlaces {
 
   /** From one plane of input channels to the next. */
   int plane();

@@ -60,8 +60,8 @@ public final class Shares {
     double repeatWork = workBefore[workBefore.length - 1];
     double before = repeatWork * repeats / workers * worker;
     long repeat = Math.min((long) (before / repeatWork), repeats - 1);
-    return repeat * repeatUnits()
-        + cut(before - repeat * repeatWork, repeats * repeatWork / workers);
+    double within = Math.max(0, before - repeat * repeatWork);
+    return repeat * repeatUnits() + cut(within, repeats * repeatWork / workers);
   }
 
   /** The unit before which so much work of a repetition lies. */

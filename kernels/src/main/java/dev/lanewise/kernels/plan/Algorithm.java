@@ -3,6 +3,7 @@ package dev.lanewise.kernels.plan;
 import dev.lanewise.kernels.depthwise.DepthwiseConvolution;
 import dev.lanewise.kernels.direct.DirectConvolution;
 import dev.lanewise.kernels.fft.FftConvolution;
+import dev.lanewise.kernels.grouped.GroupedConvolution;
 import dev.lanewise.kernels.im2col.Im2colConvolution;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.winograd.WinogradConvolution;
@@ -25,7 +26,9 @@ public enum Algorithm {
   /** One channel at a time in each lane, where every channel has filters of its own. */
   DEPTHWISE,
   /** Products of Fourier transforms of overlapping tiles, for large kernels. */
-  FFT;
+  FFT,
+  /** Groups of fewer than 16 channels, several in each vector. */
+  GROUPED;
 
   /** The name that the command line and reports use. */
   public String label() {
@@ -54,7 +57,7 @@ public enum Algorithm {
   /** Whether every output is one plain sum of products: exact on small integers. */
   public boolean isSummation() {
     return switch (this) {
-      case DIRECT, IM2COL, DEPTHWISE -> true;
+      case DIRECT, IM2COL, DEPTHWISE, GROUPED -> true;
       case WINOGRAD_F2, WINOGRAD_F4, WINOGRAD_F6, FFT -> false;
     };
   }
@@ -62,7 +65,7 @@ public enum Algorithm {
   /** The least demanding accuracy at which this algorithm may be chosen. */
   Accuracy accuracy() {
     return switch (this) {
-      case DIRECT, IM2COL, DEPTHWISE -> Accuracy.STRICT;
+      case DIRECT, IM2COL, DEPTHWISE, GROUPED -> Accuracy.STRICT;
       case WINOGRAD_F2, WINOGRAD_F4, FFT -> Accuracy.DEFAULT;
       case WINOGRAD_F6 -> Accuracy.FAST;
     };
@@ -78,6 +81,7 @@ public enum Algorithm {
       case WINOGRAD_F6 -> WinogradConvolution.objection(shape, 6);
       case DEPTHWISE -> DepthwiseConvolution.objection(shape);
       case FFT -> FftConvolution.objection(shape);
+      case GROUPED -> GroupedConvolution.objection(shape);
     };
   }
 
@@ -101,6 +105,7 @@ public enum Algorithm {
       case WINOGRAD_F6 -> new WinogradConvolution(shape, 6);
       case DEPTHWISE -> new DepthwiseConvolution(shape);
       case FFT -> new FftConvolution(shape);
+      case GROUPED -> new GroupedConvolution(shape);
     };
   }
 }

@@ -3,6 +3,7 @@ package dev.lanewise.kernels.plan;
 import dev.lanewise.kernels.depthwise.DepthwiseConvolution;
 import dev.lanewise.kernels.direct.DirectConvolution;
 import dev.lanewise.kernels.fft.FftConvolution;
+import dev.lanewise.kernels.grouped.GroupedConvolution;
 import dev.lanewise.kernels.im2col.Im2colConvolution;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.transposed.PhaseConvolution;
@@ -18,6 +19,7 @@ import java.util.List;
  */
 public sealed interface ConvAlgorithm
     permits DirectConvolution,
+        GroupedConvolution,
         Im2colConvolution,
         FftConvolution,
         PhaseConvolution,

@@ -352,6 +352,10 @@ public final class ConvPlan {
       text.append("  ").append(line).append(System.lineSeparator());
     }
     Workers workers = options.workers();
+    Balance balance = Balance.of(chosen.prepared(), workers.size());
+    text.append(
+        "  largest share %.2f times the mean of %d workers%n"
+            .formatted(balance.ratio(), workers.size()));
     text.append(
         "  %d workers, %d bytes of scratch each; packed filter %d bytes%n"
             .formatted(

@@ -38,6 +38,8 @@ public final class Checksums {
           "g19ic19ih14oc19kh3ph1",
           "g17ic17ih15oc34kh3sh2ph1",
           "g16ic16iw21oc48kw3pw2dw1",
+          "g8ic32ih9oc32kh3ph1",
+          "mb2g5ic20ih13oc40kh5sh2ph2",
           "ic17id4oc5kd2pd1",
           "ic20ih13oc16kh5ph2",
           "ic16ih15oc16kh3ph2dh1",

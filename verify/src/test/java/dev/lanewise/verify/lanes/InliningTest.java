@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.kernels.simd.BatchReduce;
+import dev.lanewise.kernels.simd.GroupReduce;
+import dev.lanewise.kernels.simd.GroupTaps;
 import dev.lanewise.kernels.simd.Lanes;
 import dev.lanewise.verify.kernel.WarmVariants;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ class InliningTest {
       Pattern.compile("\\s*\\d+\\s+\\d+\\s+([%sbn! ]*)\\s(\\S+::\\S+) .*");
 
   private static final String MICRO_KERNEL = ".BatchReduce" + Lanes.LANES + "::tile";
+  private static final String GROUP_KERNEL = ".GroupReduce" + Lanes.LANES + "::tile";
 
   private final Set<String> compiled = new HashSet<>();
   private final List<String> failures = new ArrayList<>();
@@ -47,7 +50,8 @@ class InliningTest {
             "-XX:+PrintInlining"));
     read(ChildJvm.run(WarmVariants.class, flags));
     int variants = BatchReduce.pixelStrides().map(s -> 2 * BatchReduce.get().maxPixels(s)).sum();
-    assertEquals(variants, compiled.size(), compiled::toString);
+    int groupVariants = GroupTaps.MOST_COLUMNS * GroupReduce.get().maxPixels();
+    assertEquals(variants + groupVariants, compiled.size(), compiled::toString);
     assertEquals(List.of(), failures);
   }
 
@@ -74,8 +78,7 @@ class InliningTest {
     for (String line : lines) {
       Matcher compilation = COMPILATION.matcher(line);
       if (compilation.matches()) {
-        boolean chosen =
-            compilation.group(2).contains(MICRO_KERNEL) && !compilation.group(1).contains("%");
+        boolean chosen = isKernel(compilation.group(2)) && !compilation.group(1).contains("%");
         kernel = chosen ? compilation.group(2) : "";
         if (chosen) {
           compiled.add(kernel);
@@ -86,5 +89,9 @@ class InliningTest {
         failures.add(kernel + ": " + line.strip());
       }
     }
+  }
+
+  private static boolean isKernel(String method) {
+    return method.contains(MICRO_KERNEL) || method.contains(GROUP_KERNEL);
   }
 }
