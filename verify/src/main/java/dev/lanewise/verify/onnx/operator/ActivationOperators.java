@@ -2,12 +2,16 @@ package dev.lanewise.verify.onnx.operator;
 
 import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.activation.Activations;
+import dev.lanewise.kernels.activation.PRelu;
+import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.verify.onnx.tensor.OnnxTensor;
+import dev.lanewise.verify.onnx.tensor.Shapes;
 import dev.lanewise.verify.onnx.tensor.Unsupported;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Functions of a single value, all by {@link Activations}. */
+/** Activation functions, by {@link Activations} and {@link PRelu}. */
 final class ActivationOperators {
 
   private static final float SELU_ALPHA = 1.6732632f;
@@ -40,6 +44,7 @@ final class ActivationOperators {
     operators.add("Abs", ActivationOperators::abs);
     operators.add("Swish", ActivationOperators::swish);
     operators.add("Clip", ActivationOperators::clip);
+    operators.add("PRelu", ActivationOperators::parametric);
   }
 
   private static Operator.OfOne always(Activation activation) {
@@ -91,6 +96,31 @@ final class ActivationOperators {
     OnnxTensor scaled = Elementwise.map(x, value -> value * alpha, value -> value);
     OnnxTensor silu = apply(call, scaled, Activation.SILU);
     return Elementwise.map(silu, value -> value / alpha, value -> value);
+  }
+
+  /** Slopes that are not one for each channel are one for each element: a channel of its own. */
+  private static OnnxTensor parametric(Call call) {
+    OnnxTensor x = call.input(0);
+    OnnxTensor slope = call.input(1);
+    if (!x.isReal()) {
+      return Elementwise.binary(call, (v, s) -> v, (v, s) -> v < 0 ? s * v : v);
+    }
+    if (x.size() == 0) {
+      return x;
+    }
+    boolean perChannel = x.rank() >= 2 && Arrays.equals(slope.dims(), channelDims(x.dims()));
+    int[] dims = perChannel ? x.dims() : new int[] {1, x.size()};
+    float[] slopes = perChannel ? slope.floats() : Shapes.expand(slope, x.dims()).floats();
+    float[] values = Blocked.of(x.withDims(dims));
+    PRelu.of(dims, Workers.shared()).run(values, slopes, values);
+    return Blocked.back(x.type(), values, dims).withDims(x.dims());
+  }
+
+  /** Dimensions of one value for each channel that broadcast to {@code [n, c, spatial...]}. */
+  private static int[] channelDims(int... dims) {
+    int[] result = Arrays.copyOfRange(dims, 1, dims.length);
+    Arrays.fill(result, 1, result.length, 1);
+    return result;
   }
 
   /** The bounds are attributes before operator set 11 and inputs since. */

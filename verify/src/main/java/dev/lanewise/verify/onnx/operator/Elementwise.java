@@ -21,10 +21,6 @@ final class Elementwise {
     operators.add("Sub", call -> binary(call, (a, b) -> a - b, (a, b) -> a - b));
     operators.add("Mul", call -> binary(call, (a, b) -> a * b, (a, b) -> a * b));
     operators.add("Div", call -> binary(call, (a, b) -> a / b, Elementwise::divide));
-    operators.add(
-        "PRelu",
-        call ->
-            binary(call, (x, slope) -> x < 0 ? slope * x : x, (x, slope) -> x < 0 ? slope * x : x));
     operators.add("Mod", Elementwise::mod);
     operators.add("Pow", Elementwise::pow);
     operators.add("Max", call -> fold(call, Math::max, Math::max));

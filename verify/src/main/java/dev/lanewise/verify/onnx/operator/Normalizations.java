@@ -1,5 +1,6 @@
 package dev.lanewise.verify.onnx.operator;
 
+import dev.lanewise.kernels.norm.LocalResponseNorm;
 import dev.lanewise.kernels.norm.NormPlan;
 import dev.lanewise.kernels.norm.Statistics;
 import dev.lanewise.kernels.parallel.Workers;
@@ -102,29 +103,19 @@ final class Normalizations {
     return Blocked.back(x.type(), values, x.dims());
   }
 
-  /** Each value over a power of the squares around it, across channels (Krizhevsky et al. 2012). */
   private static OnnxTensor localResponse(Call call) {
     OnnxTensor x = Blocked.image(call, 0, 3);
-    int size = Check.positive("size", call.integer("size", 0));
-    double alpha = call.real("alpha", 1e-4f) / size;
-    double beta = call.real("beta", 0.75f);
-    double bias = call.real("bias", 1);
-    int channels = x.dims()[1];
-    int pixels = Shapes.product(x.dims(), 2, x.rank());
-    call.spend(x.size(), Math.min(size, channels));
-    double[] y = new double[x.size()];
-    for (int i = 0; i < y.length; i++) {
-      int channel = i / pixels % channels;
-      int first = Math.max(0, channel - (size - 1) / 2);
-      int last = (int) Math.min(channels - 1, (long) channel + size / 2);
-      double squares = 0;
-      for (int c = first; c <= last; c++) {
-        double value = x.real(i + (c - channel) * pixels);
-        squares += value * value;
-      }
-      y[i] = x.real(i) / Math.pow(bias + alpha * squares, beta);
-    }
-    return OnnxTensor.ofReals(x.type(), y, x.dims());
+    int size = call.integer("size", 0);
+    float[] y = Blocked.zeros(x.dims());
+    LocalResponseNorm.of(
+            x.dims(),
+            size,
+            call.real("alpha", 1e-4f),
+            call.real("beta", 0.75f),
+            call.real("bias", 1),
+            Workers.shared())
+        .run(Blocked.of(x), y);
+    return Blocked.back(x.type(), y, x.dims());
   }
 
   /** Divided by the sum of magnitudes or the root of the sum of squares along an axis. */

@@ -1,7 +1,7 @@
 package dev.lanewise.verify.onnx.operator;
 
-import dev.lanewise.kernels.activation.Activation;
-import dev.lanewise.kernels.activation.Activations;
+import dev.lanewise.kernels.activation.Softmax;
+import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.verify.onnx.tensor.OnnxTensor;
 import dev.lanewise.verify.onnx.tensor.Shapes;
 import dev.lanewise.verify.onnx.tensor.Unsupported;
@@ -24,30 +24,18 @@ final class Softmaxes {
   }
 
   private static OnnxTensor softmax(Call call, boolean log) {
-    return rows(call, (rows, columns, x, y) -> softmax(columns, log, x, y));
-  }
-
-  /** Less the greatest of its row, so that no exponential overflows. */
-  private static void softmax(int columns, boolean log, float[] x, float[] y) {
-    for (int start = 0; start < x.length; start += columns) {
-      int end = start + columns;
-      float greatest = Float.NEGATIVE_INFINITY;
-      for (int i = start; i < end; i++) {
-        greatest = Math.max(greatest, x[i]);
-      }
-      for (int i = start; i < end; i++) {
-        x[i] -= greatest;
-        y[i] = x[i];
-      }
-      Activations.apply(Activation.EXP, y, start, end);
-      double sum = 0;
-      for (int i = start; i < end; i++) {
-        sum += y[i];
-      }
-      for (int i = start; i < end; i++) {
-        y[i] = (float) (log ? x[i] - Math.log(sum) : y[i] / sum);
-      }
+    OnnxTensor x = call.input(0);
+    boolean channels = call.opset() >= 13 && x.rank() >= 3 && axis(call, x) == 1;
+    if (!channels || x.size() == 0) {
+      return rows(
+          call,
+          (rows, columns, from, to) ->
+              Softmax.rows(rows, columns, log, Workers.shared()).run(from, to));
     }
+    OnnxTensor image = Blocked.image(call, 0, 3);
+    float[] y = Blocked.zeros(image.dims());
+    Softmax.channels(image.dims(), log, Workers.shared()).run(Blocked.of(image), y);
+    return Blocked.back(image.type(), y, image.dims());
   }
 
   private static int axis(Call call, OnnxTensor x) {
