@@ -1,5 +1,6 @@
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
@@ -142,8 +143,7 @@ final class DepthwiseGenerator implements KernelGenerator {
         .replace("${row}", "" + width.row);
   }
 
-  private static String join(
-      Stream<Variant> variants, java.util.function.Function<Variant, String> text) {
+  private static String join(Stream<Variant> variants, Function<Variant, String> text) {
     return String.join("", variants.map(text).toList());
   }
 

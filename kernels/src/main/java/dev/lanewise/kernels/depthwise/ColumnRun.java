@@ -69,13 +69,18 @@ record ColumnRun(
     return missing;
   }
 
-  /** Whether the variants of literal width and stride can compute rows along this axis. */
-  static boolean literal(Axis axis) {
+  /** Whether there are variants whose literals are an axis's kernel and stride. */
+  static boolean literalKernel(Axis axis) {
     return axis.kernel() % 2 == 1
         && axis.kernel() > 1
         && axis.kernel() <= WIDEST_LITERAL
         && axis.dilation() == 1
-        && axis.stride() <= 2
+        && axis.stride() <= 2;
+  }
+
+  /** Whether the variants of literal width and stride can compute rows along this axis. */
+  static boolean literal(Axis axis) {
+    return literalKernel(axis)
         && axis.padBefore() <= axis.kernel() / 2
         && after(axis) <= axis.kernel() / 2;
   }

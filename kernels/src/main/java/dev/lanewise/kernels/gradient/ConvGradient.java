@@ -1,6 +1,8 @@
 package dev.lanewise.kernels.gradient;
 
 import dev.lanewise.kernels.activation.Activation;
+import dev.lanewise.kernels.depthwise.DepthwiseConvolution;
+import dev.lanewise.kernels.depthwise.DepthwiseFilterGradient;
 import dev.lanewise.kernels.im2col.Im2colGradient;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.padding.Padding;
@@ -54,8 +56,10 @@ public final class ConvGradient {
   private TransposedPlan dataPlan;
   private PackedGradientFilter kept;
 
-  /** One of the two computes the gradient by filter. */
+  /** One of the three computes the gradient by filter. */
   private ReducedFilterGradient reduced;
+
+  private DepthwiseFilterGradient depthwise;
 
   private Im2colGradient columns;
 
@@ -200,15 +204,19 @@ public final class ConvGradient {
     prepareFilter();
     if (reduced != null) {
       reduced.run(seen, gradOutput, gradFilter, options.workers());
+    } else if (depthwise != null) {
+      depthwise.run(seen, gradOutput, gradFilter, options.workers());
     } else {
       columns.filter(seen, gradOutput, gradFilter, options.workers());
     }
   }
 
   private synchronized void prepareFilter() {
-    if (reduced == null && columns == null) {
+    if (reduced == null && depthwise == null && columns == null) {
       ConvShape whole = shape.zeroPadded();
-      if (ReducedFilterGradient.usefulness(whole) >= LEAST_USEFUL) {
+      if (DepthwiseConvolution.objection(whole).isEmpty() && whole.groups() > 1) {
+        depthwise = new DepthwiseFilterGradient(whole);
+      } else if (ReducedFilterGradient.usefulness(whole) >= LEAST_USEFUL) {
         reduced = new ReducedFilterGradient(whole);
       } else {
         columns = new Im2colGradient(whole);
@@ -247,16 +255,27 @@ public final class ConvGradient {
   public String explain() {
     prepareFilter();
     StringBuilder text = new StringBuilder("by data: ").append(dataPlan().explain());
-    text.append(
-        "by filter: %s%n"
-            .formatted(
-                reduced != null
-                    ? "sums over pixels"
-                    : "columns packed in cache-sized blocks, multiplied as a matrix: blocks of 16"
-                        + " channels would be mostly empty"));
-    for (String line : reduced != null ? reduced.explain() : List.<String>of()) {
+    text.append("by filter: %s%n".formatted(filterMethod()));
+    for (String line : filterFacts()) {
       text.append("  ").append(line).append(System.lineSeparator());
     }
     return text.append("by bias: sums over pixels%n".formatted()).toString();
+  }
+
+  private String filterMethod() {
+    if (reduced != null) {
+      return "sums over pixels";
+    }
+    return depthwise != null
+        ? "sums over pixels, channel by channel"
+        : "columns packed in cache-sized blocks, multiplied as a matrix: blocks of 16 channels"
+              + " would be mostly empty";
+  }
+
+  private List<String> filterFacts() {
+    if (reduced != null) {
+      return reduced.explain();
+    }
+    return depthwise != null ? depthwise.explain() : List.of();
   }
 }

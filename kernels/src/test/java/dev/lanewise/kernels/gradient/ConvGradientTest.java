@@ -44,7 +44,19 @@ class ConvGradientTest {
                 ConvShape.conv2d(1, 18, 20, 9, 17, 5, 1).padding(2, 0),
                 ConvShape.conv2d(1, 32, 8, 9, 16, 4, 4).padding(4).stride(3),
                 ConvShape.conv2d(1, 17, 9, 10, 16, 3, 3).padding(2).dilation(2),
-                ConvShape.conv3d(2, 18, 4, 5, 6, 17, 3).padding(1).stride(1, 2, 1)))
+                ConvShape.conv3d(2, 18, 4, 5, 6, 17, 3).padding(1).stride(1, 2, 1),
+                ConvShape.parse("mb2g32ic32ih14oc32kh3ph1"),
+                ConvShape.parse("g19ic19ih15iw9oc19kh3sh2ph1"),
+                ConvShape.parse("mb3g20ic20ih11oc20kh5ph2"),
+                ConvShape.parse("g16ic16ih13oc16kh5sh2ph2"),
+                ConvShape.parse("g16ic16ih15oc16kh7ph3"),
+                ConvShape.parse("g16ic16ih14oc16kh7sh2ph3"),
+                ConvShape.parse("g16ic16ih3oc16kh3ph2"),
+                ConvShape.parse("mb2g9ic9ih10oc27kh3ph1"),
+                ConvShape.parse("g16ic16ih12oc16kh3dh1ph2"),
+                ConvShape.parse("g16ic16ih17oc32kh2sh5"),
+                ConvShape.parse("g18ic18iw40oc18kw5pw2"),
+                ConvShape.parse("g18ic18id5oc36kd3pd1")))
         .toList();
   }
 
