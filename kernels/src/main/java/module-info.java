@@ -17,6 +17,7 @@ module dev.lanewise.kernels {
   exports dev.lanewise.kernels.parallel;
   exports dev.lanewise.kernels.plan;
   exports dev.lanewise.kernels.pool;
+  exports dev.lanewise.kernels.separable;
   exports dev.lanewise.kernels.shape;
   exports dev.lanewise.kernels.simd;
   exports dev.lanewise.kernels.transposed;

@@ -114,6 +114,7 @@ final class DepthwiseRows {
    * Computes rows of one plane of a block, tiles {@code firstTile} to {@code endTile} of each.
    *
    * @param inBlock where the block's input channels begin in {@code in}
+   * @param biasBase where the block's bias begins in {@code bias}
    * @param outBase where the first of the rows goes in {@code out}
    */
   void run(
@@ -127,6 +128,7 @@ final class DepthwiseRows {
       float[] expanded,
       float[] filter,
       float[] bias,
+      int biasBase,
       float[] out,
       int outBase) {
     float[] source = in;
@@ -140,7 +142,6 @@ final class DepthwiseRows {
       sourceBase = -from * geometry.inRow();
     }
     int filterBase = block * geometry.shape().kernelTaps() * Geometry.BLOCK;
-    int biasBase = block * Geometry.BLOCK;
     for (int first = row, next; first < endRow; first = next) {
       next = walkable ? endOfWalk(first, endRow) : first;
       boolean walk = next > first;

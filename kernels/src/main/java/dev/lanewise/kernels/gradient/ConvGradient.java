@@ -269,7 +269,7 @@ public final class ConvGradient {
     return depthwise != null
         ? "sums over pixels, channel by channel"
         : "columns packed in cache-sized blocks, multiplied as a matrix: blocks of 16 channels"
-              + " would be mostly empty";
+            + " would be mostly empty";
   }
 
   private List<String> filterFacts() {

@@ -6,6 +6,7 @@ import dev.lanewise.kernels.fft.FftConvolution;
 import dev.lanewise.kernels.grouped.GroupedConvolution;
 import dev.lanewise.kernels.im2col.Im2colConvolution;
 import dev.lanewise.kernels.parallel.Scratch;
+import dev.lanewise.kernels.separable.SeparableConvolution;
 import dev.lanewise.kernels.transposed.PhaseConvolution;
 import dev.lanewise.kernels.winograd.WinogradConvolution;
 import java.util.List;
@@ -24,7 +25,8 @@ public sealed interface ConvAlgorithm
         FftConvolution,
         PhaseConvolution,
         WinogradConvolution,
-        DepthwiseConvolution {
+        DepthwiseConvolution,
+        SeparableConvolution {
 
   /** Floats of the packed filter. */
   int filterFloats();
