@@ -16,6 +16,12 @@ final class DepthwiseRows {
    */
   private static final int BAND_FLOATS = (128 << 10) / Float.BYTES;
 
+  /**
+   * Columns of the widest tile of a row on 16 lanes. Costs are those of this width on every
+   * machine: plans that are chosen by them must be the same everywhere.
+   */
+  private static final int COST_COLUMNS = 14;
+
   /** Cycles of a load that crosses a cache line, as loads of a Java array do. */
   private static final double LOAD = 3.5;
 
@@ -27,6 +33,10 @@ final class DepthwiseRows {
   private final boolean walkable;
   private final List<ColumnRun> runs;
   private final Taps[] kernelRows;
+
+  /** Estimated work of one kernel row and all columns. */
+  private final double kernelRowCost;
+
   private final int bandRows;
   private final Expansion expansion;
   private final int expandedFloats;
@@ -40,17 +50,18 @@ final class DepthwiseRows {
     this.geometry = geometry;
     Axis width = geometry.width();
     walkable = geometry.walkable();
-    if (walkable) {
-      runs = ColumnRun.literals(width, kernel.walkColumns(width.stride()));
-    } else if (ColumnRun.literal(width)) {
-      runs = ColumnRun.literals(width, kernel.rowColumns());
-    } else {
-      runs = ColumnRun.general(width, kernel.rowColumns());
-    }
+    runs = runs(width, walkable ? kernel.walkColumns(width.stride()) : kernel.rowColumns());
+    kernelRowCost = runs(width, COST_COLUMNS).stream().mapToDouble(this::costOfKernelRow).sum();
     kernelRows = KernelRows.of(geometry);
     bandRows = Math.clamp(BAND_FLOATS / geometry.outRow(), 1, geometry.height().output());
     expansion = geometry.multiplier() == 1 ? null : Expansion.of(geometry.multiplier());
     expandedFloats = expansion == null ? 0 : mostExpanded();
+  }
+
+  private static List<ColumnRun> runs(Axis width, int most) {
+    return ColumnRun.literal(width)
+        ? ColumnRun.literals(width, most)
+        : ColumnRun.general(width, most);
   }
 
   private int mostExpanded() {
@@ -235,14 +246,8 @@ final class DepthwiseRows {
     for (int r = row; r < endRow; r++) {
       cost += kernelRows[r].count();
     }
-    double perKernelRow = 0;
-    for (ColumnRun run : runs) {
-      int tiles = Math.min(run.endTile(), endTile) - Math.max(run.firstTile(), firstTile);
-      if (tiles > 0) {
-        perKernelRow += tiles * costOfKernelRow(run) / run.tiles();
-      }
-    }
-    return cost * perKernelRow;
+    int columns = firstColumn(endTile) - firstColumn(firstTile);
+    return cost * kernelRowCost * columns / geometry.width().output();
   }
 
   private double costOfKernelRow(ColumnRun run) {

@@ -126,11 +126,9 @@ public final class DirectConvolution implements ConvAlgorithm {
     return new Shares(geometry.shape().batch(), units, work);
   }
 
-  /** Estimated work of some neighbouring pixels of a row, cut into strips. */
+  /** Estimated work of some neighbouring pixels of a row. */
   private double strips(int group, int row, int pixels) {
-    int strips = Math.ceilDiv(pixels, maxPixels);
-    int terms = taps[group][row].count() * geometry.packing().terms();
-    return strips * kernel.costOfTerms(groups[group].blocks(), (double) pixels / strips, terms);
+    return BatchReduce.cost(pixelStride, groups[group].blocks(), pixels, taps[group][row].count());
   }
 
   @Override

@@ -279,12 +279,11 @@ final class DenseProduct implements SpectrumProduct {
   @Override
   public double cost(int first, int end, int tiles) {
     double cost = 0;
-    int strips = Math.ceilDiv(2 * tiles, kernel.maxPixels());
     for (int unit = first; unit < end; unit++) {
       OutputGroup group = groups[unit];
       int terms = geometry.depth().kernel() * group.inBlocks() * 2;
-      double strip = kernel.cost(group.blocks(), 2.0 * tiles / strips, terms);
-      cost += geometry.frequencies() * (strips * strip + traffic(chunk(group)));
+      double product = BatchReduce.cost(group.blocks(), 2 * tiles, terms);
+      cost += geometry.frequencies() * (product + traffic(chunk(group)));
     }
     return cost;
   }

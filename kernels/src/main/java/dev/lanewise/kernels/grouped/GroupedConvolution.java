@@ -112,12 +112,11 @@ public final class GroupedConvolution implements ConvAlgorithm {
     return new Shares(shape.batch() * outBlocks, units, work);
   }
 
-  /** Estimated work of some neighbouring pixels of a row, cut into strips. */
+  /** Estimated work of some neighbouring pixels of a row. */
   private double strips(int block, int row, int pixels) {
-    int strips = Math.ceilDiv(pixels, kernel.maxPixels());
     double cost = 0;
     for (GroupTaps table : taps[block][row]) {
-      cost += strips * kernel.cost(table, (double) pixels / strips);
+      cost += GroupReduce.cost(table, pixels);
     }
     return cost;
   }

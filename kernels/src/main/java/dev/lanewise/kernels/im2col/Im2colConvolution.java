@@ -286,12 +286,11 @@ public final class Im2colConvolution implements ConvAlgorithm {
 
   @Override
   public double cost(int worker, int workers) {
-    int strips = (geometry.outPixels + kernel.maxPixels() - 1) / kernel.maxPixels();
-    double pixels = (double) geometry.outPixels / strips;
     int depth = Panels.depthTaps(geometry.terms);
     double products = 0;
     for (int panel = 0; panel < panels; panel++) {
-      products += strips * kernel.cost(Panels.blocks(panel, geometry.outGroup), pixels, depth);
+      products +=
+          BatchReduce.cost(Panels.blocks(panel, geometry.outGroup), geometry.outPixels, depth);
     }
     int blocks = geometry.inGroup / BLOCK;
     int rest = geometry.inGroup % BLOCK;

@@ -232,10 +232,9 @@ public final class SeparableConvolution implements ConvAlgorithm {
       next = unit + endRow - row;
       cost += midBlocks * depthwise.costOfRows(row, endRow);
       int pixels = (endRow - row) * width;
-      int strips = Math.ceilDiv(pixels, kernel.maxPixels());
       int endGroup = Workers.start(groups.length, part + 1, parts);
       for (int g = Workers.start(groups.length, part, parts); g < endGroup; g++) {
-        cost += strips * kernel.cost(groups[g].blocks(), (double) pixels / strips, midBlocks);
+        cost += BatchReduce.cost(groups[g].blocks(), pixels, midBlocks);
       }
     }
     return cost;

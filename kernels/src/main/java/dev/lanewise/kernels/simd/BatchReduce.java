@@ -32,7 +32,16 @@ public abstract class BatchReduce {
   /** Floats from one pixel to the next that the generated methods know, in their order. */
   private static final int[] PIXEL_STRIDES = {BLOCK, 2 * BLOCK, 1, 3};
 
-  /** Call, loads of the starting values and stores, in the unit of {@link #cost}. */
+  /**
+   * Pixels of the widest strip on 16 lanes. Costs are those of this width on every machine: plans
+   * that are chosen by them must be the same everywhere, for another choice has other bits.
+   */
+  public static final int COST_PIXELS = 14;
+
+  /** The same for taps of {@link #SHORT_TAP} terms. */
+  private static final int SHORT_COST_PIXELS = 13;
+
+  /** Call, loads of the starting values and stores of a strip, in the unit of {@link #cost}. */
   private static final double STRIP_OVERHEAD = 60;
 
   private final int lanes;
@@ -125,17 +134,26 @@ public abstract class BatchReduce {
   }
 
   /**
-   * Estimated work of one strip, in vector multiply-adds of 16 lanes: loads and latency that
-   * multiply-adds cannot hide are counted as if they were more of them.
+   * Estimated work of neighbouring pixels, cut into even strips as on 16 lanes, in vector
+   * multiply-adds of 16 lanes: loads and latency that multiply-adds cannot hide are counted as if
+   * they were more of them.
+   *
+   * @param pixels any number of pixels
+   * @param taps taps of 16 terms
    */
-  public final double cost(int blocks, double pixels, int taps) {
-    return costOfTerms(blocks, pixels, taps * BLOCK);
+  public static double cost(int blocks, int pixels, int taps) {
+    return cost(BLOCK, blocks, pixels, taps);
   }
 
-  /** The same for a number of terms, whatever the length of their taps. */
-  public final double costOfTerms(int blocks, double pixels, int terms) {
-    double perTerm = blocks == 1 ? 1.4 * pixels + 1.5 : 2.0 * pixels + 1.3;
-    return terms * perTerm + STRIP_OVERHEAD;
+  /**
+   * The same for pixels that lie {@code pixelStride} floats apart, and the taps that go with it.
+   */
+  public static double cost(int pixelStride, int blocks, int pixels, int taps) {
+    int terms = taps * terms(pixelStride);
+    int strips = Math.ceilDiv(pixels, pixelStride < BLOCK ? SHORT_COST_PIXELS : COST_PIXELS);
+    double perPixel = blocks == 1 ? 1.4 : 2.0;
+    double perStrip = blocks == 1 ? 1.5 : 1.3;
+    return terms * (perPixel * pixels + perStrip * strips) + STRIP_OVERHEAD * strips;
   }
 
   /** Terms of a tap at a pixel stride: 16 or {@link #SHORT_TAP}. */

@@ -21,7 +21,10 @@ public abstract class GroupReduce {
 
   private static final int BLOCK = BatchReduce.BLOCK;
 
-  /** Call, loads of the starting values and stores, in the unit of {@link #cost}. */
+  /** Pixels of the widest strip on 16 lanes, whose costs are taken on every machine. */
+  private static final int COST_PIXELS = 14;
+
+  /** Call, loads of the starting values and stores of a strip, in the unit of {@link #cost}. */
   private static final double STRIP_OVERHEAD = 50;
 
   /** What loading and permuting a vector adds to the multiply-adds beside it. */
@@ -99,10 +102,15 @@ public abstract class GroupReduce {
     }
   }
 
-  /** Estimated work of one strip, in vector multiply-adds of 16 lanes. */
-  public final double cost(GroupTaps taps, double pixels) {
-    double perTap = LOAD * (pixels + taps.columns - 1) + MULTIPLY_ADD * pixels * taps.columns;
-    return taps.count() * perTap + STRIP_OVERHEAD;
+  /**
+   * Estimated work of neighbouring pixels, cut into even strips as on 16 lanes, in vector
+   * multiply-adds of 16 lanes.
+   */
+  public static double cost(GroupTaps taps, int pixels) {
+    int strips = Math.ceilDiv(pixels, COST_PIXELS);
+    double loads = pixels + (double) strips * (taps.columns - 1);
+    double perTap = LOAD * loads + MULTIPLY_ADD * pixels * taps.columns;
+    return taps.count() * perTap + STRIP_OVERHEAD * strips;
   }
 
   private int variant(GroupTaps taps, int pixels) {

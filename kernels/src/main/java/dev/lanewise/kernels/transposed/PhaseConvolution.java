@@ -220,7 +220,7 @@ public final class PhaseConvolution implements ConvAlgorithm {
       int pixels = columns[c].pixels(pieces.column[piece], pieces.endColumn[piece]);
       if (pixels > 0) {
         Taps table = taps[groupIndex][pieces.row[piece]][c];
-        cost += kernel.cost(groups[groupIndex].blocks(), pixels, table.count());
+        cost += BatchReduce.cost(groups[groupIndex].blocks(), pixels, table.count());
       }
     }
     return cost;

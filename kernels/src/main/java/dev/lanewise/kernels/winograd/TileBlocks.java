@@ -19,9 +19,12 @@ final class TileBlocks {
 
   private TileBlocks() {}
 
-  /** Most tiles of a block: as many as the cache holds, but some strips, in whole spans. */
+  /**
+   * Most tiles of a block: as many as the cache holds, but some strips, in whole spans; the same on
+   * every lane width, as costs rest on it.
+   */
   static int tiles(Tiling tiling) {
-    long maxPixels = BatchReduce.get().maxPixels();
+    long maxPixels = BatchReduce.COST_PIXELS;
     boolean fromMemory = FilterTransform.floats(tiling) > THIRD_LEVEL_FLOATS;
     long strips =
         Math.max(

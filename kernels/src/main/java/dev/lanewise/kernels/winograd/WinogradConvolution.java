@@ -51,7 +51,7 @@ public final class WinogradConvolution implements ConvAlgorithm {
    */
   public WinogradConvolution(ConvShape shape, int outputs) {
     tiling = new Tiling(shape, outputs);
-    costs = new WinogradCost(tiling, kernel);
+    costs = new WinogradCost(tiling);
     space =
         new Workspace(TileBlocks.tiles(tiling), tiling.products, tiling.terms, tiling.outBlocks);
     partition = new Partition(tiling, costs, space.tiles());

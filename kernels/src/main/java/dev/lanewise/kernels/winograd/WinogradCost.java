@@ -1,6 +1,5 @@
 package dev.lanewise.kernels.winograd;
 
-import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.simd.BatchReduce;
 
 /**
@@ -27,14 +26,12 @@ final class WinogradCost {
   private static final double FILTER_LINE_FROM_MEMORY = 4;
 
   private final Tiling tiling;
-  private final BatchReduce kernel;
   private final double inputTile;
   private final double outputTile;
   private final double filterLine;
 
-  WinogradCost(Tiling tiling, BatchReduce kernel) {
+  WinogradCost(Tiling tiling) {
     this.tiling = tiling;
-    this.kernel = kernel;
     AxisTransform height = tiling.height.transform;
     AxisTransform width = tiling.width.transform;
     int passes = (height.isTrivial() ? 0 : 1) + (width.isTrivial() ? 0 : 1);
@@ -51,14 +48,10 @@ final class WinogradCost {
 
   /** Work of a block of tiles and the output pairs {@code firstPair} to {@code endPair}. */
   double block(int tiles, int firstPair, int endPair) {
-    int strips = Math.ceilDiv(tiles, kernel.maxPixels());
     double products = 0;
-    for (int strip = 0; strip < strips; strip++) {
-      int pixels = Workers.start(tiles, strip + 1, strips) - Workers.start(tiles, strip, strips);
-      for (int pair = firstPair; pair < endPair; pair++) {
-        int blocks = Math.min(2, tiling.outBlocks - 2 * pair);
-        products += kernel.cost(blocks, pixels, tiling.terms);
-      }
+    for (int pair = firstPair; pair < endPair; pair++) {
+      int blocks = Math.min(2, tiling.outBlocks - 2 * pair);
+      products += BatchReduce.cost(blocks, tiles, tiling.terms);
     }
     int outBlocks = Math.min(2 * endPair, tiling.outBlocks) - 2 * firstPair;
     double filterFloats =

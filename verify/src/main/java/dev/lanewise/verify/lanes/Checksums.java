@@ -16,9 +16,11 @@ import dev.lanewise.kernels.pool.PoolPlan;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.shape.PoolShape;
 import dev.lanewise.kernels.simd.Lanes;
+import dev.lanewise.verify.LayerList;
 import dev.lanewise.verify.check.Data;
 import dev.lanewise.verify.reference.BlockedLayout;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -75,6 +77,7 @@ public final class Checksums {
     System.out.println("lanes " + Lanes.LANES);
     for (int threads = 1; threads <= 2; threads++) {
       try (Workers workers = Workers.of(threads)) {
+        picks(threads, workers);
         convolutions(threads, workers);
         gradients(threads, workers);
         products(threads, workers);
@@ -91,6 +94,17 @@ public final class Checksums {
     CRC32C checksum = new CRC32C();
     checksum.update(bytes);
     System.out.printf("%s: %08x%n", what, checksum.getValue());
+  }
+
+  /** What the cost model chooses: another algorithm would give other bits. */
+  private static void picks(int threads, Workers workers) {
+    ConvOptions options = ConvOptions.defaults().withWorkers(workers);
+    List<ConvShape> shapes = new ArrayList<>(SHAPES.stream().map(ConvShape::parse).toList());
+    LayerList.rows().forEach(row -> shapes.add(row.shape()));
+    for (ConvShape shape : shapes) {
+      String pick = ConvPlan.of(shape, options).algorithm().label();
+      System.out.printf("pick for %s, %d threads: %s%n", shape, threads, pick);
+    }
   }
 
   private static void convolutions(int threads, Workers workers) {
