@@ -13,6 +13,8 @@ import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
 import dev.lanewise.kernels.pool.PoolPlan;
+import dev.lanewise.kernels.separable.PackedSeparable;
+import dev.lanewise.kernels.separable.SeparablePlan;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.shape.PoolShape;
 import dev.lanewise.kernels.simd.Lanes;
@@ -80,6 +82,7 @@ public final class Checksums {
         picks(threads, workers);
         convolutions(threads, workers);
         gradients(threads, workers);
+        separables(threads, workers);
         products(threads, workers);
         poolings(threads, workers);
         norms(threads, workers);
@@ -151,6 +154,26 @@ public final class Checksums {
       gradient.filter(input, gradOutput, gradFilter);
       print("gradient of input %s, %d threads".formatted(shape, threads), gradInput);
       print("gradient of filter %s, %d threads".formatted(shape, threads), gradFilter);
+    }
+  }
+
+  private static void separables(int threads, Workers workers) {
+    for (String text : List.of("mb2g19ic19ih14oc38kh3ph1", "g40ic40ih15oc40kh5sh2ph2")) {
+      ConvShape shape = ConvShape.parse(text);
+      int channels = 37;
+      ConvOptions options =
+          ConvOptions.defaults().withActivation(Activation.SIGMOID).withWorkers(workers);
+      SeparablePlan plan = SeparablePlan.of(shape, channels, Activation.RELU6, options);
+      Data data = new Data(1);
+      PackedSeparable packed =
+          plan.pack(
+              data.reals(shape.filterLength()),
+              data.reals(shape.outChannels()),
+              data.reals(channels * shape.outChannels()),
+              data.reals(channels));
+      float[] output = new float[plan.outputLength()];
+      plan.run(blocked(data, shape.inputDims()), packed, output);
+      print("separable %s, %d threads".formatted(shape, threads), output);
     }
   }
 
