@@ -8,15 +8,26 @@ import dev.lanewise.nn.report.Progress;
 import dev.lanewise.verify.LayerList.Row;
 import dev.lanewise.verify.check.Findings;
 import dev.lanewise.verify.convolution.ActivationChecks;
+import dev.lanewise.verify.convolution.CompositeChecks;
 import dev.lanewise.verify.convolution.ConvChecks;
 import dev.lanewise.verify.convolution.ErrorTable;
 import dev.lanewise.verify.convolution.GradientChecks;
 import dev.lanewise.verify.convolution.LayoutChecks;
+import dev.lanewise.verify.convolution.LocalResponseChecks;
+import dev.lanewise.verify.convolution.MixedPoolChecks;
+import dev.lanewise.verify.convolution.NormChecks;
+import dev.lanewise.verify.convolution.PReluChecks;
+import dev.lanewise.verify.convolution.PaddingChecks;
 import dev.lanewise.verify.convolution.PoolChecks;
 import dev.lanewise.verify.convolution.ProductChecks;
 import dev.lanewise.verify.convolution.RandomShapes;
 import dev.lanewise.verify.convolution.RefusalChecks;
+import dev.lanewise.verify.convolution.Setting;
+import dev.lanewise.verify.convolution.SoftmaxChecks;
+import dev.lanewise.verify.convolution.SpectralPoolChecks;
 import dev.lanewise.verify.convolution.TransposedChecks;
+import dev.lanewise.verify.convolution.UnpoolChecks;
+import dev.lanewise.verify.convolution.WindowPoolChecks;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +48,8 @@ public final class ConvVerification {
    * @param seed of the random shapes and of all data
    * @param listed whether the listed shapes are checked as well
    * @param shapes further shapes, to repeat a failure
-   * @param beside whether gradients, pooling, products, activations and layouts are checked
+   * @param beside whether gradients, pooling, norms, products, activations, padding, layouts and
+   *     composites are checked
    */
   public record Options(
       List<Algorithm> algorithms,
@@ -126,6 +138,17 @@ public final class ConvVerification {
     new TransposedChecks(findings, options.seed(), one, two).run(options.cases());
     new PoolChecks(findings, options.seed(), one, two).run(options.cases());
     new ProductChecks(findings, options.seed(), one, two).run(options.cases());
+    Setting setting = new Setting(findings, options.seed(), one, two);
+    new WindowPoolChecks(setting).run(options.cases());
+    new MixedPoolChecks(setting).run(options.cases());
+    new UnpoolChecks(setting).run(options.cases());
+    new SpectralPoolChecks(setting).run(options.cases());
+    new NormChecks(setting).run(options.cases());
+    new LocalResponseChecks(setting).run(options.cases());
+    new SoftmaxChecks(setting).run(options.cases());
+    new PReluChecks(setting).run(options.cases());
+    new PaddingChecks(setting).run(options.cases());
+    new CompositeChecks(setting).run(options.cases());
   }
 
   private static List<Row> rows(Options options) {

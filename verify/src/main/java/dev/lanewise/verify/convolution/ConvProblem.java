@@ -103,8 +103,7 @@ record ConvProblem(
     ConvPlan plan = ConvPlan.of(shape, residual == null ? options : options.withResidual());
     PackedFilter packed = flipped ? plan.packFlipped(filter, bias) : plan.pack(filter, bias);
     float[] blocked = inputLayout(shape).toBlocked(input);
-    float[] output = new float[plan.outputLength()];
-    Arrays.fill(output, Float.NaN);
+    float[] output = Floats.unset(plan.outputLength());
     if (residual == null) {
       plan.run(blocked, packed, output);
     } else {

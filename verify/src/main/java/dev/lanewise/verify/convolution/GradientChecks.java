@@ -10,13 +10,15 @@ import dev.lanewise.verify.check.Data;
 import dev.lanewise.verify.check.Findings;
 import dev.lanewise.verify.check.Mismatch;
 import dev.lanewise.verify.reference.BlockedLayout;
+import dev.lanewise.verify.reference.FiniteDifference;
 import dev.lanewise.verify.reference.ReferenceConvolution;
-import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 
 /**
  * Gradients of a convolution with respect to input, filter and bias: equal on small integers, where
- * every sum is exact; on reals the same bits for any number of threads.
+ * every sum is exact, to the reference and to finite differences of its forward pass; on reals the
+ * same bits for any number of threads.
  */
 public final class GradientChecks {
 
@@ -63,6 +65,10 @@ public final class GradientChecks {
                 reference.gradientOfBias(integers.gradOutput), integers.biasGradient(one)));
     findings.check("gradients are adjoint to the convolution", subject, () -> adjoint(integers));
     findings.check(
+        "gradients equal finite differences",
+        subject,
+        () -> differences(integers, reference, new Data(seed)));
+    findings.check(
         "gradients same bits on 2 threads",
         subject,
         () ->
@@ -89,6 +95,41 @@ public final class GradientChecks {
         : Optional.of(
             "<conv(x, f), y> = %s, <x, dx> = %s, <f, df> = %s"
                 .formatted(forward, byInput, byFilter));
+  }
+
+  /**
+   * The loss {@code <conv(x, f) + b, y>} of the reference is linear in each element: half of what
+   * it grows from one below to one above is the derivative, exactly.
+   */
+  private Optional<Mismatch> differences(
+      Problem problem, ReferenceConvolution reference, Data data) {
+    if (problem.gradOutput.length == 0) {
+      return Optional.empty();
+    }
+    float[] bias = new float[problem.shape.outChannels()];
+    DoubleSupplier loss =
+        () ->
+            FiniteDifference.product(
+                reference.forward(problem.input, problem.filter, bias), problem.gradOutput);
+    float[] byInput = problem.inputLayout.toDense(problem.inputGradient(one));
+    return difference(loss, problem.input, byInput, data)
+        .or(() -> difference(loss, problem.filter, problem.filterGradient(one), data))
+        .or(() -> difference(loss, bias, problem.biasGradient(one), data));
+  }
+
+  /** Of one element drawn at random. */
+  private static Optional<Mismatch> difference(
+      DoubleSupplier loss, float[] operand, float[] gradient, Data data) {
+    int i = data.between(0, operand.length - 1);
+    operand[i] += 1;
+    double above = loss.getAsDouble();
+    operand[i] -= 2;
+    double below = loss.getAsDouble();
+    operand[i] += 1;
+    double expected = (above - below) / 2;
+    return gradient[i] == expected
+        ? Optional.empty()
+        : Optional.of(new Mismatch(i, expected, gradient[i], 0));
   }
 
   private static double product(float[] a, float[] b) {
@@ -121,12 +162,6 @@ public final class GradientChecks {
       return integers ? data.integers(length, LIMIT) : data.reals(length);
     }
 
-    private static float[] unset(int length) {
-      float[] array = new float[length];
-      Arrays.fill(array, Float.NaN);
-      return array;
-    }
-
     private static ConvOptions options(Workers workers) {
       return ConvOptions.defaults().withAccuracy(Accuracy.STRICT).withWorkers(workers);
     }
@@ -138,26 +173,26 @@ public final class GradientChecks {
     /** The forward pass without a bias, row-major. */
     float[] output(Workers workers) {
       ConvPlan plan = ConvPlan.of(shape, options(workers));
-      float[] result = unset(plan.outputLength());
+      float[] result = Floats.unset(plan.outputLength());
       plan.run(inputLayout.toBlocked(input), plan.pack(filter, null), result);
       return outputLayout.toDense(result);
     }
 
     float[] inputGradient(Workers workers) {
-      float[] result = unset(inputLayout.blockedLength());
+      float[] result = Floats.unset(inputLayout.blockedLength());
       gradient(workers).data(filter, outputLayout.toBlocked(gradOutput), result);
       return result;
     }
 
     float[] filterGradient(Workers workers) {
-      float[] result = unset(filter.length);
+      float[] result = Floats.unset(filter.length);
       gradient(workers)
           .filter(inputLayout.toBlocked(input), outputLayout.toBlocked(gradOutput), result);
       return result;
     }
 
     float[] biasGradient(Workers workers) {
-      float[] result = unset(shape.outChannels());
+      float[] result = Floats.unset(shape.outChannels());
       gradient(workers).bias(outputLayout.toBlocked(gradOutput), result);
       return result;
     }

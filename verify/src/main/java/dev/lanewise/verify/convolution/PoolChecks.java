@@ -9,7 +9,6 @@ import dev.lanewise.verify.check.Mismatch;
 import dev.lanewise.verify.reference.BlockedLayout;
 import dev.lanewise.verify.reference.ReferencePooling;
 import dev.lanewise.verify.reference.ReferencePooling.Kind;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -105,16 +104,14 @@ public final class PoolChecks {
 
     float[] forward(Workers workers) {
       PoolPlan plan = plan(workers);
-      float[] output = new float[plan.outputLength()];
-      Arrays.fill(output, Float.NaN);
+      float[] output = Floats.unset(plan.outputLength());
       plan.run(inputLayout.toBlocked(input), output);
       return output;
     }
 
     float[] backward(Workers workers) {
       PoolPlan plan = plan(workers);
-      float[] gradient = new float[plan.inputLength()];
-      Arrays.fill(gradient, Float.NaN);
+      float[] gradient = Floats.unset(plan.inputLength());
       plan.backward(
           inputLayout.toBlocked(input),
           forward(workers),

@@ -14,7 +14,6 @@ import dev.lanewise.verify.check.Mismatch;
 import dev.lanewise.verify.reference.BlockedLayout;
 import dev.lanewise.verify.reference.ReferenceTransposed;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -98,8 +97,7 @@ public final class TransposedChecks {
             .withWorkers(workers);
     TransposedPlan plan = TransposedPlan.of(shape, options);
     PackedTransposedFilter packed = plan.pack(filter, bias);
-    float[] output = new float[plan.outputLength()];
-    Arrays.fill(output, Float.NaN);
+    float[] output = Floats.unset(plan.outputLength());
     plan.run(input, packed, output);
     return output;
   }

@@ -7,6 +7,7 @@ import static dev.lanewise.verify.reference.Window.positions;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.PoolShape;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * Pooling by PyTorch's rules, in double precision; arrays are row-major {@code [n][c][d][h][w]}
@@ -57,6 +58,13 @@ public final class ReferencePooling {
   /** Number of output elements. */
   public int outputLength() {
     return shape.batch() * shape.channels() * outDepth * outHeight * outWidth;
+  }
+
+  /** The input elements of one window, in scan order. */
+  public int[] elements(int index) {
+    IntStream.Builder elements = IntStream.builder();
+    forEachElement(index, elements);
+    return elements.build().toArray();
   }
 
   /** All output elements. */
