@@ -22,6 +22,7 @@ import dev.lanewise.verify.convolution.PoolChecks;
 import dev.lanewise.verify.convolution.ProductChecks;
 import dev.lanewise.verify.convolution.RandomShapes;
 import dev.lanewise.verify.convolution.RefusalChecks;
+import dev.lanewise.verify.convolution.SeparableChecks;
 import dev.lanewise.verify.convolution.Setting;
 import dev.lanewise.verify.convolution.SoftmaxChecks;
 import dev.lanewise.verify.convolution.SpectralPoolChecks;
@@ -149,6 +150,7 @@ public final class ConvVerification {
     new PReluChecks(setting).run(options.cases());
     new PaddingChecks(setting).run(options.cases());
     new CompositeChecks(setting).run(options.cases());
+    new SeparableChecks(setting).run(options.cases());
   }
 
   private static List<Row> rows(Options options) {
