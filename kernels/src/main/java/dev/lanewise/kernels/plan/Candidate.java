@@ -83,8 +83,10 @@ record Candidate(Algorithm algorithm, ConvAlgorithm prepared, double score, Reas
       Algorithm algorithm, ConvShape shape, ConvOptions options, Reason reason) {
     int workers = options.workers().size();
     // An empty batch runs nothing, but its filter is packed like any other.
-    ConvAlgorithm prepared = algorithm.prepare(shape.batch(Math.max(1, shape.batch())), workers);
-    return new Candidate(algorithm, prepared, prepared.cost(0, 1), reason);
+    ConvShape planned = shape.batch(Math.max(1, shape.batch()));
+    ConvAlgorithm prepared = algorithm.prepare(planned, workers);
+    ConvAlgorithm alone = workers == 1 ? prepared : algorithm.prepare(planned, 1);
+    return new Candidate(algorithm, prepared, alone.cost(0, 1), reason);
   }
 
   /** This candidate with its measured time. */
