@@ -27,6 +27,9 @@ public final class LanewisePeer implements Peer {
     Workers workers = Workers.of(problem.threads());
     try {
       ConvOptions options = ConvOptions.defaults().withWorkers(workers);
+      if (pinned.isEmpty() && PlannedSeparable.canCompute(problem)) {
+        return new PlannedSeparable(problem, options);
+      }
       return problem.direction() == Direction.FORWARD
           ? new PlannedConvolutions(problem, pinned.map(options::withAlgorithm).orElse(options))
           : new PlannedGradient(problem, options);

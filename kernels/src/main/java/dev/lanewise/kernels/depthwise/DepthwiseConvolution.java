@@ -128,52 +128,9 @@ public final class DepthwiseConvolution implements ConvAlgorithm {
     }
   }
 
-  /**
-   * Computes rows of one output plane of a block, for a caller that goes on with them.
-   *
-   * @param row first output row, counted through the planes
-   * @param in the array of the input, in which the image begins at {@code inImage}
-   * @param scratch {@link #scratchFloats()} floats
-   * @param weights the filter as {@link #pack} laid it out
-   * @param bias the bias, in which that of the block begins at {@code biasBase}
-   * @param out where the rows go, the first of them at {@code outBase}
-   */
-  public void rows(
-      int block,
-      int row,
-      int endRow,
-      float[] in,
-      int inImage,
-      float[] scratch,
-      float[] weights,
-      float[] bias,
-      int biasBase,
-      float[] out,
-      int outBase) {
-    int inBlock = inImage + geometry.inBlock(block) * geometry.inPlane();
-    for (int first = row, next; first < endRow; first = next) {
-      next = Math.min(endRow, rows.endOfBand(first));
-      int to = outBase + (first - row) * geometry.outRow();
-      rows.run(
-          block,
-          first,
-          next,
-          0,
-          rows.tiles(),
-          in,
-          inBlock,
-          scratch,
-          weights,
-          bias,
-          biasBase,
-          out,
-          to);
-    }
-  }
-
-  /** Estimated work of rows of one block, in the unit of {@link #cost(int, int)}. */
-  public double costOfRows(int row, int endRow) {
-    return rows.cost(row, endRow, 0, rows.tiles());
+  /** The same sums, for a caller that wants runs of pixels in memory of its own. */
+  public DepthwisePixels pixels() {
+    return new DepthwisePixels(geometry, rows);
   }
 
   private void finish(

@@ -23,7 +23,8 @@ public record Balance(int workers, double largest, double mean) {
     return of(algorithm.prepare(shape, workers), workers);
   }
 
-  static Balance of(ConvAlgorithm prepared, int workers) {
+  /** The balance of an algorithm that is already prepared. */
+  public static Balance of(ConvAlgorithm prepared, int workers) {
     double largest = 0;
     double sum = 0;
     for (int worker = 0; worker < workers; worker++) {

@@ -53,7 +53,7 @@ public final class ConvCall implements Task {
   }
 
   /** Copies the input with its halo to memory of this call, and reads it there from now on. */
-  void pad(Padding padding, int paddedImage) {
+  public void pad(Padding padding, int paddedImage) {
     if (padded == null) {
       padded = new float[padding.paddedLength()];
     }

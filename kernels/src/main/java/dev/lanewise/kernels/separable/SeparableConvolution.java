@@ -3,11 +3,14 @@ package dev.lanewise.kernels.separable;
 import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.activation.Activations;
 import dev.lanewise.kernels.depthwise.DepthwiseConvolution;
+import dev.lanewise.kernels.depthwise.DepthwisePixels;
 import dev.lanewise.kernels.direct.FilterPacking;
 import dev.lanewise.kernels.direct.OutputGroup;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.parallel.Scratch;
+import dev.lanewise.kernels.parallel.Shares;
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.Balance;
 import dev.lanewise.kernels.plan.ConvAlgorithm;
 import dev.lanewise.kernels.plan.ConvCall;
 import dev.lanewise.kernels.shape.Check;
@@ -18,12 +21,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Depthwise, then pointwise convolution, a band of rows at a time: the depthwise rows of all
- * channels go to scratch, get their activation there and feed the pointwise product while they lie
+ * Depthwise, then pointwise convolution, a band of pixels at a time: the depthwise output of all
+ * channels goes to scratch, gets its activation there and feeds the pointwise product while it lies
  * in the caches.
  *
  * <p>Every sum is the one of the two convolutions made separately: bias, then the kernel's taps;
  * bias, then the channels in order.
+ *
+ * <p>The unit of work is a pixel of some output groups: of all, or of a part of them where pixels
+ * are few. Units are ordered (image, part, pixel). Each part computes the depthwise pixels again.
  */
 public final class SeparableConvolution implements ConvAlgorithm {
 
@@ -32,82 +38,147 @@ public final class SeparableConvolution implements ConvAlgorithm {
   /** A quarter of a second-level cache of 1 MiB: the pointwise filter passes through the rest. */
   private static final int BAND_FLOATS = (256 << 10) / Float.BYTES;
 
-  /** Units that each worker should find at least, for balance. */
-  private static final int UNITS_PER_WORKER = 8;
+  /** Pixels of two output blocks that are finished at a time, in half a first-level cache. */
+  private static final int FINISHED_PIXELS = 112;
+
+  /** Strips that each worker should find before output channels are cut into parts. */
+  private static final int STRIPS_PER_WORKER = 4;
 
   private final DepthwiseConvolution depthwise;
-  private final Activation middle;
+  private final DepthwisePixels pixels;
+  private final Activation middleActivation;
   private final ConvShape pointwise;
   private final int batch;
   private final int midChannels;
   private final int midBlocks;
-  private final int width;
-  private final int rows;
-  private final int rowsOfPlane;
-  private final int bandRows;
-  private final int midFloats;
+  private final int outPixels;
+  private final Middle middle;
+
+  /** Floats of scratch before the band, for expanded rows. */
+  private final int expanded;
+
   private final OutputGroup[] groups;
   private final BatchReduce kernel = BatchReduce.get();
 
-  /** Where the bias of the depthwise convolution and the pointwise filter begin. */
+  /** Where the bias of the depthwise convolution begins in the packed filters. */
   private final int midBias;
 
-  private final int pointwiseFilter;
+  /** The taps of one and of two output blocks. */
+  private final Taps[] taps;
 
-  /** For each number of rows of a band, less one: the taps of one and of two output blocks. */
-  private final Taps[][] taps;
+  private final int workers;
+  private final int parts;
+  private final Shares shares;
 
   /**
    * Prepares the tables.
    *
+   * @param workers how many workers will share the work; others may, less evenly
+   * @param limit floats of scratch that a worker should not exceed
    * @throws IllegalArgumentException if the shape is not depthwise, or packed filters or a band
    *     would exceed 2^31 - 1 floats
    */
-  SeparableConvolution(ConvShape shape, int outChannels, Activation middle) {
+  SeparableConvolution(
+      ConvShape shape, int outChannels, Activation middle, int workers, long limit) {
     depthwise = new DepthwiseConvolution(shape);
-    this.middle = middle;
+    pixels = depthwise.pixels();
+    middleActivation = middle;
     batch = shape.batch();
     midChannels = shape.outChannels();
     midBlocks = Layout.blocks(midChannels);
-    int[] dims = shape.outputDims();
-    width = dims[dims.length - 1];
-    rowsOfPlane = dims.length > 3 ? dims[dims.length - 2] : 1;
-    rows = shape.outputPixels() / width;
-    int rowFloats = Check.elements("row between", midBlocks, width, BLOCK);
-    int most = Math.clamp(BAND_FLOATS / rowFloats, 1, rowsOfPlane);
-    bandRows = Math.ceilDiv(rowsOfPlane, Math.ceilDiv(rowsOfPlane, most));
-    midFloats = Check.elements("band between", rowFloats, bandRows);
-    pointwise = ConvShape.conv1d(1, midChannels, rows * width, outChannels, 1);
-    groups = OutputGroup.all(pointwise);
-    OutputGroup last = groups[groups.length - 1];
+    outPixels = shape.outputPixels();
+    this.middle = Middle.of(pixels, midBlocks, Math.min(limit, BAND_FLOATS));
+    expanded = pixels.expandedFloats(Math.max(1, this.middle.rows()));
+    Check.elements("scratch", expanded / BLOCK + this.middle.floats() / BLOCK, BLOCK);
+    pointwise = ConvShape.conv1d(1, midChannels, outPixels, outChannels, 1);
     midBias = depthwise.filterFloats();
-    pointwiseFilter = midBias + midBlocks * BLOCK;
-    Check.elements("packed filters", last.filterBase() + (int) last.filterFloats(1), 1);
-    taps = new Taps[bandRows][];
-    for (int i = 0; i < bandRows; i++) {
-      taps[i] = new Taps[] {taps(i + 1, 1), taps(i + 1, 2)};
-    }
+    groups = groups(pointwise, midBias + midBlocks * BLOCK);
+    taps = new Taps[] {taps(1), taps(2)};
+    this.workers = workers;
+    parts = parts();
+    shares = shares(parts);
   }
 
-  private Taps taps(int bandRows, int outBlocks) {
+  /** The output groups, their filters {@code first} floats further on. */
+  private static OutputGroup[] groups(ConvShape pointwise, int first) {
+    OutputGroup[] groups = OutputGroup.all(pointwise);
+    OutputGroup last = groups[groups.length - 1];
+    long floats = first + last.filterBase() + last.filterFloats(1);
+    Check.that(floats <= Integer.MAX_VALUE, "packed filters exceed 2^31 - 1 floats: %d", floats);
+    Arrays.setAll(
+        groups,
+        i ->
+            new OutputGroup(
+                groups[i].firstBlock(),
+                groups[i].blocks(),
+                groups[i].firstInBlock(),
+                groups[i].inBlocks(),
+                first + groups[i].filterBase()));
+    return groups;
+  }
+
+  private Taps taps(int outBlocks) {
     int[] input = new int[midBlocks];
     int[] filter = new int[midBlocks];
     for (int b = 0; b < midBlocks; b++) {
-      input[b] = b * bandRows * width * BLOCK;
+      input[b] = b * middle.plane();
       filter[b] = b * BLOCK * outBlocks * BLOCK;
     }
     return new Taps(input, filter);
   }
 
+  /** Parts of the output groups for which the slowest worker is done first. */
+  private int parts() {
+    int most = Math.min(groups.length, workers);
+    int best = 1;
+    if ((double) batch * outPixels / workers >= STRIPS_PER_WORKER * BatchReduce.COST_PIXELS) {
+      return best;
+    }
+    double least = Double.POSITIVE_INFINITY;
+    for (int candidate = 1; candidate <= most; candidate++) {
+      double slowest = slowest(candidate);
+      if (slowest < least) {
+        least = slowest;
+        best = candidate;
+      }
+    }
+    return best;
+  }
+
+  private double slowest(int candidate) {
+    Shares cut = shares(candidate);
+    double slowest = 0;
+    for (int worker = 0; worker < workers; worker++) {
+      slowest =
+          Math.max(
+              slowest, cost(candidate, cut.start(worker, workers), cut.start(worker + 1, workers)));
+    }
+    return slowest;
+  }
+
+  /** Rows of a part are segments: the borders have fewer taps. */
+  private Shares shares(int cutInto) {
+    int width = pixels.width();
+    int rows = pixels.rows();
+    int[] units = new int[cutInto * rows];
+    double[] work = new double[units.length];
+    for (int i = 0; i < units.length; i++) {
+      int first = i % rows * width;
+      units[i] = width;
+      work[i] = bandCost(cutInto, i / rows, first, first + width) / width;
+    }
+    return new Shares(batch, units, work);
+  }
+
   @Override
   public int filterFloats() {
     OutputGroup last = groups[groups.length - 1];
-    return pointwiseFilter + last.filterBase() + (int) last.filterFloats(1);
+    return last.filterBase() + (int) last.filterFloats(1);
   }
 
   @Override
   public int scratchFloats() {
-    return depthwise.scratchFloats() + midFloats;
+    return expanded + middle.floats();
   }
 
   /**
@@ -117,62 +188,40 @@ public final class SeparableConvolution implements ConvAlgorithm {
    */
   @Override
   public void pack(float[] filter, float[] packed) {
-    int taken = filter.length - midChannels - midChannels * pointwise.outChannels();
+    int bias = filter.length - midChannels - midChannels * pointwise.outChannels();
     depthwise.pack(filter, packed);
-    System.arraycopy(filter, taken, packed, midBias, midChannels);
-    float[] dense = Arrays.copyOfRange(filter, taken + midChannels, filter.length);
-    float[] panels = new float[filterFloats() - pointwiseFilter];
-    FilterPacking.pack(pointwise, groups, dense, panels);
-    System.arraycopy(panels, 0, packed, pointwiseFilter, panels.length);
+    System.arraycopy(filter, bias, packed, midBias, midChannels);
+    float[] dense = Arrays.copyOfRange(filter, bias + midChannels, filter.length);
+    FilterPacking.pack(pointwise, groups, dense, packed);
   }
 
   @Override
   public void run(int worker, int workers, Scratch scratch, ConvCall call) {
     float[] memory = scratch.floats(scratchFloats());
-    int parts = parts(workers);
-    int units = batch * parts * rows;
-    int end = Workers.start(units, worker + 1, workers);
-    for (int unit = Workers.start(units, worker, workers), next; unit < end; unit = next) {
-      int row = unit % rows;
-      int endRow = endOfBand(row, Math.min(rows, row + end - unit));
-      int part = unit / rows % parts;
-      next = unit + endRow - row;
-      int image = unit / rows / parts;
-      runDepthwise(image, row, endRow, memory, call);
-      int firstGroup = Workers.start(groups.length, part, parts);
+    long end = shares.start(worker + 1, workers);
+    long imageUnits = shares.repeatUnits();
+    for (long unit = shares.start(worker, workers); unit < end; ) {
+      int image = (int) (unit / imageUnits);
+      int part = (int) (unit % imageUnits / outPixels);
+      int first = (int) (unit % outPixels);
+      int next = middle.end(first, (int) Math.min(outPixels, first + end - unit));
+      runDepthwise(image, first, next, memory, call);
       int endGroup = Workers.start(groups.length, part + 1, parts);
-      for (int g = firstGroup; g < endGroup; g++) {
-        runPointwise(image, groups[g], row, endRow, memory, call);
+      for (int g = Workers.start(groups.length, part, parts); g < endGroup; g++) {
+        runPointwise(image, groups[g], first, next, memory, call);
       }
+      unit += next - first;
     }
   }
 
-  /**
-   * Parts into which the output channels are cut where rows alone are too few; each computes the
-   * depthwise rows again. They are equal if need be.
-   */
-  private int parts(int workers) {
-    int wanted = Math.ceilDiv(UNITS_PER_WORKER * workers, batch * rows);
-    int parts = workers == 1 ? 1 : Math.min(wanted, groups.length);
-    while (groups.length % parts != 0) {
-      parts++;
-    }
-    return parts;
-  }
-
-  private int endOfBand(int row, int endRow) {
-    int planeEnd = (row / rowsOfPlane + 1) * rowsOfPlane;
-    return Math.min(Math.min(endRow, planeEnd), row + bandRows);
-  }
-
-  private void runDepthwise(int image, int row, int endRow, float[] memory, ConvCall call) {
-    int floats = (endRow - row) * width * BLOCK;
+  private void runDepthwise(int image, int first, int end, float[] memory, ConvCall call) {
+    int floats = (pixels.end(end) - pixels.begin(first)) * BLOCK;
     for (int block = 0; block < midBlocks; block++) {
-      int to = depthwise.scratchFloats() + block * floats;
-      depthwise.rows(
+      int to = expanded + block * middle.plane();
+      pixels.run(
           block,
-          row,
-          endRow,
+          first,
+          end,
           call.input(),
           call.inputImage(image),
           memory,
@@ -182,29 +231,31 @@ public final class SeparableConvolution implements ConvAlgorithm {
           memory,
           to);
       int channels = Math.min(BLOCK, midChannels - block * BLOCK);
-      Activations.applyBlocked(middle, memory, to, to + floats, channels);
+      Activations.applyBlocked(middleActivation, memory, to, to + floats, channels);
     }
   }
 
+  /** Computes one output group of a band, and finishes a few strips at a time. */
   private void runPointwise(
-      int image, OutputGroup group, int row, int endRow, float[] memory, ConvCall call) {
-    int pixels = (endRow - row) * width;
-    int strips = Math.ceilDiv(pixels, kernel.maxPixels());
-    int outPlane = rows * width * BLOCK;
+      int image, OutputGroup group, int first, int end, float[] memory, ConvCall call) {
+    int in = expanded - pixels.begin(first) * BLOCK;
+    int outPlane = outPixels * BLOCK;
     int out = call.outputImage(image) + group.firstBlock() * outPlane;
-    for (int s = 0; s < strips; s++) {
-      int from = Workers.start(pixels, s, strips);
-      int count = Workers.start(pixels, s + 1, strips) - from;
-      int pixel = row * width + from;
+    int strips = Math.ceilDiv(end - first, kernel.maxPixels());
+    int narrow = (end - first) / strips;
+    int wide = (end - first) % strips;
+    int finished = first;
+    for (int s = 0, pixel = first; s < strips; s++) {
+      int size = s < wide ? narrow + 1 : narrow;
       kernel.strip(
           BLOCK,
           group.blocks(),
-          count,
+          size,
           memory,
-          depthwise.scratchFloats() + from * BLOCK,
-          taps[endRow - row - 1][group.blocks() - 1],
+          in + pixel * BLOCK,
+          taps[group.blocks() - 1],
           call.weights(),
-          pointwiseFilter + group.filterBase(),
+          group.filterBase(),
           call.bias(),
           group.firstBlock() * BLOCK,
           0,
@@ -213,29 +264,38 @@ public final class SeparableConvolution implements ConvAlgorithm {
           out + pixel * BLOCK,
           BLOCK,
           outPlane);
-      for (int b = 0; b < group.blocks(); b++) {
-        call.finish(image, group.firstBlock() + b, pixel, count);
+      pixel += size;
+      if (pixel + size - finished > FINISHED_PIXELS || pixel == end) {
+        for (int b = 0; b < group.blocks(); b++) {
+          call.finish(image, group.firstBlock() + b, finished, pixel - finished);
+        }
+        finished = pixel;
       }
     }
   }
 
   @Override
   public double cost(int worker, int workers) {
-    int parts = parts(workers);
-    int units = batch * parts * rows;
-    int end = Workers.start(units, worker + 1, workers);
+    return cost(parts, shares.start(worker, workers), shares.start(worker + 1, workers));
+  }
+
+  private double cost(int cutInto, long first, long end) {
+    long imageUnits = (long) cutInto * outPixels;
     double cost = 0;
-    for (int unit = Workers.start(units, worker, workers), next; unit < end; unit = next) {
-      int row = unit % rows;
-      int endRow = endOfBand(row, Math.min(rows, row + end - unit));
-      int part = unit / rows % parts;
-      next = unit + endRow - row;
-      cost += midBlocks * depthwise.costOfRows(row, endRow);
-      int pixels = (endRow - row) * width;
-      int endGroup = Workers.start(groups.length, part + 1, parts);
-      for (int g = Workers.start(groups.length, part, parts); g < endGroup; g++) {
-        cost += BatchReduce.cost(groups[g].blocks(), pixels, midBlocks);
-      }
+    for (long unit = first; unit < end; ) {
+      int pixel = (int) (unit % outPixels);
+      int next = middle.end(pixel, (int) Math.min(outPixels, pixel + end - unit));
+      cost += bandCost(cutInto, (int) (unit % imageUnits / outPixels), pixel, next);
+      unit += next - pixel;
+    }
+    return cost;
+  }
+
+  private double bandCost(int cutInto, int part, int first, int end) {
+    double cost = midBlocks * pixels.cost(first, end);
+    int endGroup = Workers.start(groups.length, part + 1, cutInto);
+    for (int g = Workers.start(groups.length, part, cutInto); g < endGroup; g++) {
+      cost += BatchReduce.cost(groups[g].blocks(), end - first, midBlocks);
     }
     return cost;
   }
@@ -243,23 +303,48 @@ public final class SeparableConvolution implements ConvAlgorithm {
   @Override
   public void warmUp() {
     depthwise.warmUp();
-    for (int bands = 0; bands < 2; bands++) {
-      int pixels = (bandRows - bands) * width;
-      int strips = Math.max(1, Math.ceilDiv(pixels, kernel.maxPixels()));
-      for (OutputGroup group : List.of(groups[0], groups[groups.length - 1])) {
-        kernel.warmUp(BLOCK, group.blocks(), Math.max(1, pixels / strips));
-        kernel.warmUp(BLOCK, group.blocks(), Math.max(1, Math.ceilDiv(pixels, strips)));
+    boolean[] wanted = new boolean[kernel.maxPixels() + 1];
+    for (int worker = 0; worker < workers; worker++) {
+      collectWidths(shares.start(worker, workers), shares.start(worker + 1, workers), wanted);
+    }
+    int[] blocks = Arrays.stream(groups).mapToInt(OutputGroup::blocks).distinct().toArray();
+    for (int size = 1; size < wanted.length; size++) {
+      for (int i = 0; wanted[size] && i < blocks.length; i++) {
+        kernel.warmUp(BLOCK, blocks[i], size);
       }
+    }
+  }
+
+  /** Marks the widths of a share's strips. */
+  private void collectWidths(long first, long end, boolean[] wanted) {
+    for (long unit = first; unit < end; ) {
+      int pixel = (int) (unit % outPixels);
+      int next = middle.end(pixel, (int) Math.min(outPixels, pixel + end - unit));
+      int strips = Math.ceilDiv(next - pixel, kernel.maxPixels());
+      wanted[(next - pixel) / strips] = true;
+      wanted[Math.ceilDiv(next - pixel, strips)] = true;
+      unit += next - pixel;
     }
   }
 
   @Override
   public List<String> explain() {
     return List.of(
-        "bands of %d rows of %d channels between the two, %d bytes"
-            .formatted(bandRows, midChannels, (long) Float.BYTES * midFloats),
+        "%s of %d channels between the two, %d bytes"
+            .formatted(
+                middle.rows() > 0
+                    ? "bands of up to %d rows".formatted(middle.rows())
+                    : "pieces of rows of up to %d pixels".formatted(middle.pixels()),
+                midChannels,
+                (long) Float.BYTES * middle.floats()),
         "depthwise: " + depthwise.explain().getFirst(),
-        "pointwise: strips of up to %d pixels x %d output channels"
-            .formatted(kernel.maxPixels(), groups[0].channels()));
+        "pointwise: strips of up to %d pixels x %d output channels on %d lanes"
+            .formatted(kernel.maxPixels(), groups[0].channels(), kernel.lanes()),
+        "%d units of one pixel x %s; largest share %.2f times the mean of %d workers"
+            .formatted(
+                shares.units(),
+                parts == 1 ? "all output channels" : "1/%d of the output channels".formatted(parts),
+                Balance.of(this, workers).ratio(),
+                workers));
   }
 }

@@ -3,6 +3,7 @@ package dev.lanewise.kernels.separable;
 import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Slice;
+import dev.lanewise.kernels.padding.Padding;
 import dev.lanewise.kernels.plan.ConvCall;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.shape.Check;
@@ -16,8 +17,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * block of MobileNet (Howard et al., 2017): plan once, pack once, run often.
  *
  * <p>Its results have the bits of the two convolutions run one by one, the first by {@code
- * DEPTHWISE} and the second by {@code DIRECT}; what lies between them never leaves the caches. A
- * plan is immutable and safe for concurrent callers, and its runs allocate nothing.
+ * DEPTHWISE} and the second by {@code DIRECT}; what lies between them never leaves the caches. What
+ * {@code ConvPlan} says of values that are not finite holds here too. A plan is immutable and safe
+ * for concurrent callers, and its runs allocate nothing.
  */
 public final class SeparablePlan {
 
@@ -25,6 +27,11 @@ public final class SeparablePlan {
   private final int outChannels;
   private final ConvOptions options;
   private final SeparableConvolution convolution;
+
+  /** Makes padding other than zeros part of the input; null where there is none. */
+  private final Padding padding;
+
+  private final int paddedImage;
   private final int filterLength;
   private final int outPixels;
   private final int inputImage;
@@ -36,8 +43,17 @@ public final class SeparablePlan {
     this.depthwise = depthwise;
     this.outChannels = outChannels;
     this.options = options;
+    padding =
+        depthwise.paddingMode() == PaddingMode.ZERO
+            ? null
+            : Padding.of(depthwise, options.workers());
+    paddedImage = Layout.NCHW16C.length(depthwise.zeroPadded().batch(1).inputDims());
     int images = Math.max(1, depthwise.batch());
-    convolution = new SeparableConvolution(depthwise.batch(images), outChannels, middle);
+    int workers = options.workers().size();
+    long limit = Math.max(0, options.workspaceLimit() - paddedBytes()) / Float.BYTES / workers;
+    convolution =
+        new SeparableConvolution(
+            depthwise.zeroPadded().batch(images), outChannels, middle, workers, limit);
     filterLength = depthwise.filterLength();
     outPixels = depthwise.outputPixels();
     inputImage = Layout.NCHW16C.length(depthwise.batch(1).inputDims());
@@ -51,9 +67,10 @@ public final class SeparablePlan {
    * @param depthwise the first convolution, with any stride, dilation and channel multiplier
    * @param outChannels output channels of the second
    * @param middle applied to the output of the first
-   * @param options activation and residual of the second, and the workers; the algorithms are given
-   * @throws IllegalArgumentException if the first convolution is not depthwise or its padding is
-   *     not of zeros, or memory would exceed 2^31 - 1 floats
+   * @param options activation and residual of the second, the workers, and a workspace limit that
+   *     bands keep if one tile of columns does; a pinned algorithm and a race have no say
+   * @throws IllegalArgumentException if the first convolution is not depthwise, or memory would
+   *     exceed 2^31 - 1 floats
    */
   public static SeparablePlan of(
       ConvShape depthwise, int outChannels, Activation middle, ConvOptions options) {
@@ -61,10 +78,6 @@ public final class SeparablePlan {
     Objects.requireNonNull(middle, "middle");
     Objects.requireNonNull(options, "options");
     Check.positive("outChannels", outChannels);
-    Check.that(
-        depthwise.paddingMode() == PaddingMode.ZERO,
-        "a separable convolution pads with zeros, not by %s",
-        depthwise.paddingMode());
     return new SeparablePlan(depthwise, outChannels, middle, options);
   }
 
@@ -88,9 +101,17 @@ public final class SeparablePlan {
     return depthwise.batch() * outputImage;
   }
 
-  /** Scratch memory of all workers together, which they keep and other plans share. */
+  /**
+   * Scratch memory of all workers together, which they keep and other plans share, and the padded
+   * input that the plan keeps where padding is not zeros.
+   */
   public long workspaceBytes() {
-    return (long) Float.BYTES * convolution.scratchFloats() * options.workers().size();
+    return (long) Float.BYTES * convolution.scratchFloats() * options.workers().size()
+        + paddedBytes();
+  }
+
+  private long paddedBytes() {
+    return padding == null ? 0 : (long) Float.BYTES * padding.paddedLength();
   }
 
   /**
@@ -222,6 +243,9 @@ public final class SeparablePlan {
 
   private void run(ConvCall call) {
     if (depthwise.batch() > 0) {
+      if (padding != null) {
+        call.pad(padding, paddedImage);
+      }
       options.workers().run(call);
     }
     call.clear();
@@ -239,6 +263,11 @@ public final class SeparablePlan {
     text.append("%s, then 1x1 to %d channels: fused%n".formatted(depthwise, outChannels));
     for (String line : convolution.explain()) {
       text.append("  ").append(line).append(System.lineSeparator());
+    }
+    if (padding != null) {
+      text.append(
+          "  %s padding: the input is copied with its halo to %d bytes that the plan keeps%n"
+              .formatted(depthwise.paddingMode().label(), paddedBytes()));
     }
     return text.append(
             "  %d workers, %d bytes of scratch each%n"

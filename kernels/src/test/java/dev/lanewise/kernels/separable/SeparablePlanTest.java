@@ -12,25 +12,34 @@ import dev.lanewise.kernels.layout.Reorder;
 import dev.lanewise.kernels.layout.Slice;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.Algorithm;
+import dev.lanewise.kernels.plan.Balance;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.shape.PaddingMode;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SeparablePlanTest {
 
   private static final Workers ONE = Workers.of(1);
+  private static final Workers TWO = Workers.of(2);
+  private static final Workers THREE = Workers.of(3);
   private static final Workers FIVE = Workers.of(5);
+  private static final List<Activation> ACTIVATIONS =
+      List.of(Activation.IDENTITY, Activation.RELU6, Activation.SIGMOID, Activation.SILU);
 
   @AfterAll
   static void close() {
     ONE.close();
+    TWO.close();
+    THREE.close();
     FIVE.close();
   }
 
@@ -54,6 +63,101 @@ class SeparablePlanTest {
         assertArrayEquals(expected, problem.fused(FIVE), text);
       }
     }
+  }
+
+  @Test
+  void randomShapesHaveTheBitsOfTheTwoConvolutions() {
+    Random random = new Random(17);
+    for (int i = 0; i < 60; i++) {
+      ConvShape shape = randomShape(random);
+      Activation middle = ACTIVATIONS.get(random.nextInt(ACTIVATIONS.size()));
+      Problem problem = new Problem(shape, 1 + random.nextInt(70), middle, random.nextBoolean());
+      float[] expected = problem.separately();
+      for (Workers workers : List.of(ONE, TWO, THREE)) {
+        assertArrayEquals(expected, problem.fused(workers), shape::toString);
+      }
+    }
+  }
+
+  @Test
+  void smallBandsHaveTheSameBits() {
+    Random random = new Random(19);
+    for (int i = 0; i < 60; i++) {
+      ConvShape shape = randomShape(random);
+      Problem problem = new Problem(shape, 24, Activation.SIGMOID, false);
+      float[] expected = problem.separately();
+      for (Workers workers : List.of(ONE, THREE)) {
+        ConvOptions options = options(workers, false).withWorkspaceLimit(random.nextInt(40_000));
+        SeparablePlan plan = SeparablePlan.of(shape, 24, Activation.SIGMOID, options);
+        float[] output = new float[plan.outputLength()];
+        plan.run(problem.input, problem.pack(plan), output);
+        assertArrayEquals(expected, output, plan::explain);
+      }
+    }
+  }
+
+  @Test
+  void longRowsAreCutIntoPiecesThatStayInTheCache() {
+    ConvShape shape = ConvShape.parse("g64ic64iw5000oc64kw5pw2");
+    Problem problem = new Problem(shape, 16, Activation.RELU, false);
+    SeparablePlan plan = problem.plan(ONE);
+    assertTrue(plan.workspaceBytes() <= 512 << 10, plan::explain);
+    assertArrayEquals(problem.separately(), problem.fused(ONE));
+    assertArrayEquals(problem.separately(), problem.fused(THREE));
+  }
+
+  @Test
+  void anImageHasTheSameBitsAloneAndInABatch() {
+    ConvShape one = ConvShape.parse("g20ic20ih9oc20kh3ph1");
+    Problem problem = new Problem(one.batch(3), 33, Activation.RELU6, false);
+    float[] all = problem.fused(TWO);
+    SeparablePlan plan = SeparablePlan.of(one, 33, Activation.RELU6, options(THREE, false));
+    float[] output = new float[plan.outputLength()];
+    int image = plan.inputLength();
+    for (int n = 0; n < 3; n++) {
+      float[] input = Arrays.copyOfRange(problem.input, n * image, (n + 1) * image);
+      plan.run(input, problem.pack(plan), output);
+      int from = n * output.length;
+      assertArrayEquals(Arrays.copyOfRange(all, from, from + output.length), output);
+    }
+  }
+
+  @Test
+  void paddingLanesAreZero() {
+    Problem problem =
+        new Problem(ConvShape.parse("mb2g5ic5ih6oc5kh3ph1"), 18, Activation.SIGMOID, false);
+    SeparablePlan plan =
+        SeparablePlan.of(
+            problem.shape, 18, Activation.EXP, options(ONE, false).withActivation(Activation.EXP));
+    float[] output = new float[plan.outputLength()];
+    Arrays.fill(output, Float.NaN);
+    plan.run(problem.input, problem.pack(plan), output);
+    for (int i = 0; i < output.length; i++) {
+      boolean isChannel = i / (36 * 16) % 2 == 0 || i % 16 < 2;
+      assertEquals(isChannel, output[i] != 0, "lane " + i % 16);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void bordersArePaddedInEveryWay(PaddingMode mode) {
+    ConvShape shape = ConvShape.parse("mb2g20ic20ih9oc40kh3sh2ph1").padding(mode);
+    Problem problem = new Problem(shape, 30, Activation.RELU, true);
+    assertArrayEquals(problem.separately(), problem.fused(TWO));
+  }
+
+  private static ConvShape randomShape(Random random) {
+    int channels = 1 + random.nextInt(50);
+    int multiplier = 1 + random.nextInt(3) / 2;
+    int kernel = 1 + random.nextInt(5);
+    int stride = 1 + random.nextInt(3) / 2;
+    int pad = random.nextInt(kernel / 2 + 1);
+    int height = kernel + random.nextInt(20);
+    int width = kernel + random.nextInt(40);
+    int between = channels * multiplier;
+    ConvShape shape =
+        ConvShape.conv2d(1 + random.nextInt(2), channels, height, width, between, kernel, kernel);
+    return shape.groups(channels).stride(stride, stride).padding(pad, pad);
   }
 
   @Test
@@ -94,17 +198,22 @@ class SeparablePlanTest {
     plan.run(new float[0], packed, new float[0]);
   }
 
-  @Test
-  void sharesOfManyWorkersAreBalanced() {
-    SeparableConvolution convolution =
-        new SeparableConvolution(ConvShape.parse("g512ic512ih14oc512kh3ph1"), 512, Activation.RELU);
-    for (int workers : new int[] {1, 2, 4, 8, 16, 28, 56}) {
-      double[] costs =
-          IntStream.range(0, workers).mapToDouble(w -> convolution.cost(w, workers)).toArray();
-      double most = Arrays.stream(costs).max().orElseThrow();
-      assertTrue(
-          most <= 1.15 * Arrays.stream(costs).average().orElseThrow(),
-          () -> workers + " workers: " + Arrays.toString(costs));
+  @ParameterizedTest
+  @CsvSource({
+    "g512ic512ih14oc512kh3ph1, 512",
+    "g32ic32ih112oc32kh3ph1, 64",
+    "g64ic64ih28oc128kh5sh2ph2, 24",
+    "mb16g1024ic1024ih7oc1024kh3ph1, 1024"
+  })
+  void sharesOfManyWorkersAreBalanced(String text, int outChannels) {
+    ConvShape shape = ConvShape.parse(text);
+    int pairs = Math.ceilDiv(outChannels, 32);
+    int strips = shape.batch() * pairs * Math.ceilDiv(shape.outputPixels(), 14);
+    for (int workers = 1; workers <= 128 && strips >= 4 * workers; workers++) {
+      SeparableConvolution convolution =
+          new SeparableConvolution(shape, outChannels, Activation.RELU, workers, Long.MAX_VALUE);
+      Balance balance = Balance.of(convolution, workers);
+      assertTrue(balance.ratio() <= 1.15, balance::toString);
     }
   }
 
