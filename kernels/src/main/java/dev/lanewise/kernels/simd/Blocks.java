@@ -76,6 +76,34 @@ public final class Blocks {
     return (s0 + s1) + (s2 + s3);
   }
 
+  /**
+   * Adds {@code count} blocks, each times the one block of factors at {@code at}, to others, with
+   * strides as in {@link #copy}: fused multiply-adds where the processor has them.
+   */
+  public static void multiplyAdd(
+      float[] src,
+      int from,
+      int fromStride,
+      float[] factors,
+      int at,
+      float[] dst,
+      int to,
+      int toStride,
+      int count) {
+    if (Lanes.vectorised()) {
+      VectorBlocks.multiplyAdd(src, from, fromStride, factors, at, dst, to, toStride, count);
+    } else {
+      for (int i = 0; i < count; i++) {
+        for (int c = 0; c < BLOCK; c++) {
+          float x = src[from + i * fromStride + c];
+          float sum = dst[to + i * toStride + c];
+          dst[to + i * toStride + c] =
+              Lanes.FMA ? Math.fma(x, factors[at + c], sum) : x * factors[at + c] + sum;
+        }
+      }
+    }
+  }
+
   /** Floats that {@link #pack} moves at once: it may write so many from the last place on. */
   public static final int PACK_WIDTH = 4;
 

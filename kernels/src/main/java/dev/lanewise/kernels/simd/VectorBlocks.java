@@ -41,6 +41,30 @@ final class VectorBlocks {
     }
   }
 
+  static void multiplyAdd(
+      float[] src,
+      int from,
+      int fromStride,
+      float[] factors,
+      int at,
+      float[] dst,
+      int to,
+      int toStride,
+      int count) {
+    for (int c = 0; c < BatchReduce.BLOCK; c += LANES) {
+      FloatVector factor = FloatVector.fromArray(SPECIES, factors, at + c);
+      int s = from + c;
+      int d = to + c;
+      for (int i = 0; i < count; i++) {
+        FloatVector.fromArray(SPECIES, src, s)
+            .fma(factor, FloatVector.fromArray(SPECIES, dst, d))
+            .intoArray(dst, d);
+        s += fromStride;
+        d += toStride;
+      }
+    }
+  }
+
   static void sum(float[] src, int from, int count, float[] dst, int to, boolean add) {
     for (int c = 0; c < BatchReduce.BLOCK; c += LANES) {
       FloatVector s0 = FloatVector.zero(SPECIES);

@@ -2,6 +2,7 @@ package dev.lanewise.kernels.transposed;
 
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.plan.Algorithm;
+import dev.lanewise.kernels.plan.ConvAlgorithm;
 import dev.lanewise.kernels.plan.ConvCall;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
@@ -34,7 +35,7 @@ public final class TransposedPlan {
   /** One of the two is null. */
   private final ConvPlan mirrored;
 
-  private final PhaseConvolution phases;
+  private final ConvAlgorithm phases;
   private final AtomicReference<ConvCall> idleCall = new AtomicReference<>();
 
   private TransposedPlan(TransposedShape shape, ConvOptions options) {
@@ -50,7 +51,11 @@ public final class TransposedPlan {
     } else {
       mirrored = null;
       // An empty batch runs nothing, but its filter is packed like any other.
-      phases = new PhaseConvolution(shape.batch(Math.max(1, shape.batch())));
+      TransposedShape planned = shape.batch(Math.max(1, shape.batch()));
+      phases =
+          DepthwisePhases.computes(shape)
+              ? new DepthwisePhases(planned)
+              : new PhaseConvolution(planned);
     }
   }
 

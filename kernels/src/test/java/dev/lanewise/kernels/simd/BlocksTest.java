@@ -34,6 +34,19 @@ class BlocksTest {
   }
 
   @Test
+  void productsAreAddedWhereTheStridesSay() {
+    float[] sums = numbers(200);
+    float[] expected = numbers(200);
+    for (int i = 0; i < 5; i++) {
+      for (int c = 0; c < 16; c++) {
+        expected[3 + i * 40 + c] += (7 + i * 21 + c) * (float) (9 + c);
+      }
+    }
+    Blocks.multiplyAdd(numbers(107), 7, 21, numbers(30), 9, sums, 3, 40, 5);
+    assertArrayEquals(expected, sums);
+  }
+
+  @Test
   void nothingIsReadOrWrittenOutside() {
     float[] values = numbers(40);
     assertThrows(
