@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.depthwise;
 
+import dev.lanewise.kernels.parallel.Runs;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.ConvAlgorithm;
@@ -25,6 +26,9 @@ public final class DepthwiseConvolution implements ConvAlgorithm {
   private final DepthwiseRows rows;
   private final int taps;
 
+  /** The last cut: a plan seldom meets another number of workers. */
+  private volatile Runs runs;
+
   /**
    * Prepares the tables of a shape.
    *
@@ -39,6 +43,7 @@ public final class DepthwiseConvolution implements ConvAlgorithm {
     geometry = Geometry.of(shape);
     rows = new DepthwiseRows(geometry);
     taps = shape.kernelTaps();
+    runs = Runs.of(units(1), 1, (first, end) -> cost(first, end, 1));
   }
 
   /** Why a shape is no depthwise convolution, if it is not. */
@@ -71,15 +76,15 @@ public final class DepthwiseConvolution implements ConvAlgorithm {
   public void run(int worker, int workers, Scratch scratch, ConvCall call) {
     float[] expanded = scratch.floats(scratchFloats());
     int segments = segments(workers);
-    int end = Workers.start(units(segments), worker + 1, workers);
-    int unit = Workers.start(units(segments), worker, workers);
-    while (unit < end) {
-      int row = unit % geometry.rows();
-      int rest = unit / geometry.rows();
+    Runs shared = runs(workers);
+    long end = shared.start(worker + 1);
+    for (long unit = shared.start(worker); unit < end; ) {
+      int row = (int) (unit % geometry.rows());
+      int rest = (int) (unit / geometry.rows());
       int segment = rest % segments;
       int block = rest / segments % geometry.blocks();
       int image = rest / segments / geometry.blocks();
-      int endRow = Math.min(geometry.rows(), row + end - unit);
+      int endRow = (int) Math.min(geometry.rows(), row + end - unit);
       runRows(image, block, segment, segments, row, endRow, expanded, call);
       unit += endRow - row;
     }
@@ -90,8 +95,19 @@ public final class DepthwiseConvolution implements ConvAlgorithm {
     return units(1) / workers < UNITS_PER_WORKER && workers > 1 ? rows.tiles() : 1;
   }
 
-  private int units(int segments) {
-    return geometry.shape().batch() * geometry.blocks() * segments * geometry.rows();
+  private long units(int segments) {
+    return (long) geometry.shape().batch() * geometry.blocks() * segments * geometry.rows();
+  }
+
+  /** The runs of units of a number of workers: rows at the border have fewer taps. */
+  private Runs runs(int workers) {
+    Runs last = runs;
+    if (last.workers() != workers) {
+      int segments = segments(workers);
+      last = Runs.of(units(segments), workers, (first, end) -> cost(first, end, segments));
+      runs = last;
+    }
+    return last;
   }
 
   /** Computes rows of a segment of a block, a band at a time, and finishes each band. */
@@ -149,14 +165,16 @@ public final class DepthwiseConvolution implements ConvAlgorithm {
 
   @Override
   public double cost(int worker, int workers) {
-    int segments = segments(workers);
-    int end = Workers.start(units(segments), worker + 1, workers);
-    int unit = Workers.start(units(segments), worker, workers);
+    Runs shared = runs(workers);
+    return cost(shared.start(worker), shared.start(worker + 1), segments(workers));
+  }
+
+  private double cost(long start, long end, int segments) {
     double cost = 0;
-    while (unit < end) {
-      int row = unit % geometry.rows();
-      int segment = unit / geometry.rows() % segments;
-      int endRow = Math.min(geometry.rows(), row + end - unit);
+    for (long unit = start; unit < end; ) {
+      int row = (int) (unit % geometry.rows());
+      int segment = (int) (unit / geometry.rows() % segments);
+      int endRow = (int) Math.min(geometry.rows(), row + end - unit);
       int firstTile = Workers.start(rows.tiles(), segment, segments);
       int endTile = Workers.start(rows.tiles(), segment + 1, segments);
       cost += rows.cost(row, endRow, firstTile, endTile);

@@ -34,6 +34,9 @@ final class DepthwiseRows {
   private final List<ColumnRun> runs;
   private final Taps[] kernelRows;
 
+  /** Kernel rows of all output rows before each. */
+  private final int[] kernelRowsBefore;
+
   /** Estimated work of one kernel row and all columns. */
   private final double kernelRowCost;
 
@@ -53,6 +56,10 @@ final class DepthwiseRows {
     runs = runs(width, walkable ? kernel.walkColumns(width.stride()) : kernel.rowColumns());
     kernelRowCost = runs(width, COST_COLUMNS).stream().mapToDouble(this::costOfKernelRow).sum();
     kernelRows = KernelRows.of(geometry);
+    kernelRowsBefore = new int[kernelRows.length + 1];
+    for (int row = 0; row < kernelRows.length; row++) {
+      kernelRowsBefore[row + 1] = kernelRowsBefore[row] + kernelRows[row].count();
+    }
     bandRows = Math.clamp(BAND_FLOATS / geometry.outRow(), 1, geometry.height().output());
     expansion = geometry.multiplier() == 1 ? null : Expansion.of(geometry.multiplier());
     expandedFloats = expansion == null ? 0 : mostExpanded();
@@ -242,12 +249,9 @@ final class DepthwiseRows {
 
   /** Estimated work of rows, in vector multiply-adds of 16 lanes. */
   double cost(int row, int endRow, int firstTile, int endTile) {
-    double cost = 0;
-    for (int r = row; r < endRow; r++) {
-      cost += kernelRows[r].count();
-    }
+    int count = kernelRowsBefore[endRow] - kernelRowsBefore[row];
     int columns = firstColumn(endTile) - firstColumn(firstTile);
-    return cost * kernelRowCost * columns / geometry.width().output();
+    return count * kernelRowCost * columns / geometry.width().output();
   }
 
   private double costOfKernelRow(ColumnRun run) {

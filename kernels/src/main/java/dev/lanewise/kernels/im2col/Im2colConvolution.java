@@ -2,6 +2,7 @@ package dev.lanewise.kernels.im2col;
 
 import dev.lanewise.kernels.gemm.Panels;
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.parallel.Runs;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.ConvAlgorithm;
@@ -21,21 +22,12 @@ import java.util.List;
  * Input and output are {@link Layout#NCHW16C}; sums start from the bias and go straight into the
  * output, or through a tile where groups begin inside a channel block.
  *
- * <p>The work is a number of independent units: every output element is one chain with k ascending,
- * whoever computes it.
+ * <p>The unit of work is a pixel of some panels ({@link Partition}): every output element is one
+ * chain with k ascending, whoever computes it.
  */
 public final class Im2colConvolution implements ConvAlgorithm {
 
   private static final int BLOCK = Layout.BLOCK;
-
-  /** Units that each worker should find at least, for balance. */
-  private static final int UNITS_PER_WORKER = 4;
-
-  /** What packing 16 floats of a block costs, in the unit of {@link BatchReduce#cost}. */
-  private static final double BLOCK_COPY = 20;
-
-  /** What packing a single float costs where less than a block is used. */
-  private static final double FLOAT_COPY = 3;
 
   private final BatchReduce kernel = BatchReduce.get();
   private final Geometry geometry;
@@ -43,8 +35,8 @@ public final class Im2colConvolution implements ConvAlgorithm {
   private final boolean aligned;
   private final boolean pointwise;
   private final int panels;
-  private final int panelParts;
-  private final int pixelBlocks;
+  private final Partition partition;
+  private final int workers;
   private final int groupLength;
   private final int columnFloats;
 
@@ -59,7 +51,7 @@ public final class Im2colConvolution implements ConvAlgorithm {
   /**
    * Prepares the tables.
    *
-   * @param workers how many workers will share the units
+   * @param workers how many workers will share the work; only {@link #warmUp} depends on it
    * @throws IllegalArgumentException if the packed filter or the tile of a group would exceed 2^31
    *     - 1 floats
    */
@@ -69,8 +61,8 @@ public final class Im2colConvolution implements ConvAlgorithm {
     aligned = geometry.alignedOutput();
     pointwise = geometry.pointwise();
     panels = Panels.count(geometry.outGroup);
-    pixelBlocks = (geometry.outPixels + Panels.ROWS - 1) / Panels.ROWS;
-    panelParts = aligned ? panelParts(workers) : 1;
+    partition = new Partition(geometry);
+    this.workers = workers;
     long length = Panels.length(geometry.terms, geometry.outGroup);
     Check.that(
         length * geometry.groups <= Integer.MAX_VALUE,
@@ -96,13 +88,6 @@ public final class Im2colConvolution implements ConvAlgorithm {
     return new Taps[] {Panels.taps(count, rows, 1), Panels.taps(count, rows, 2)};
   }
 
-  /** Each part packs the windows again: no more parts than keep the workers busy. */
-  private int panelParts(int workers) {
-    long others = (long) geometry.batch * geometry.groups * pixelBlocks;
-    int wanted = (int) Math.max(1, ((long) UNITS_PER_WORKER * workers + others - 1) / others);
-    return workers == 1 ? 1 : Math.min(wanted, panels);
-  }
-
   @Override
   public int filterFloats() {
     return groupLength * geometry.groups;
@@ -111,10 +96,6 @@ public final class Im2colConvolution implements ConvAlgorithm {
   @Override
   public int scratchFloats() {
     return columnFloats + tileFloats;
-  }
-
-  private int units() {
-    return geometry.batch * pixelBlocks * (aligned ? geometry.groups * panelParts : 1);
   }
 
   /** Packs the filter as panels, one group after the other. */
@@ -141,43 +122,52 @@ public final class Im2colConvolution implements ConvAlgorithm {
   @Override
   public void run(int worker, int workers, Scratch scratch, ConvCall call) {
     float[] workspace = scratch.floats(scratchFloats());
-    int end = Workers.start(units(), worker + 1, workers);
-    for (int unit = Workers.start(units(), worker, workers); unit < end; unit++) {
-      int block = unit % pixelBlocks;
-      int rest = unit / pixelBlocks;
-      int from = (int) ((long) geometry.outPixels * block / pixelBlocks);
-      int to = (int) ((long) geometry.outPixels * (block + 1) / pixelBlocks);
-      if (aligned) {
-        int part = rest % panelParts;
-        int group = rest / panelParts % geometry.groups;
-        int image = rest / panelParts / geometry.groups;
-        int first = panels * part / panelParts;
-        int last = panels * (part + 1) / panelParts;
-        int outBlock = group * geometry.outGroup / BLOCK;
-        int base = call.outputImage(image) + outBlock * geometry.outPixels * BLOCK;
-        group(
-            image,
-            group,
-            first,
-            last,
-            from,
-            to,
-            workspace,
-            call,
-            call.bias(),
-            outBlock * BLOCK,
-            call.output(),
-            base + from * BLOCK,
-            BLOCK,
-            geometry.outPixels * BLOCK);
-        int firstBlock = outBlock + 2 * first;
-        int endBlock = outBlock + Math.min(2 * last, Layout.blocks(geometry.outGroup));
-        finish(image, firstBlock, endBlock, from, to, call);
-      } else {
-        tiled(rest, from, to, workspace, call);
-        finish(rest, 0, geometry.outBlocks, from, to, call);
+    Partition.Choice shared = partition.choice(workers);
+    long end = shared.runs().start(worker + 1);
+    for (long unit = shared.runs().start(worker), next; unit < end; unit = next) {
+      int from = (int) (unit % geometry.outPixels);
+      int to = (int) Math.min(geometry.outPixels, from + end - unit);
+      next = unit + to - from;
+      int segment = (int) (unit / geometry.outPixels);
+      int blocks = Math.ceilDiv(to - from, Panels.ROWS);
+      for (int b = 0; b < blocks; b++) {
+        int first = from + Workers.start(to - from, b, blocks);
+        int last = from + Workers.start(to - from, b + 1, blocks);
+        if (aligned) {
+          panels(segment, shared.parts(), first, last, workspace, call);
+        } else {
+          tiled(segment, shared.parts(), first, last, workspace, call);
+        }
       }
     }
+  }
+
+  /** Some pixels of a part of the panels of a group of whole blocks. */
+  private void panels(int segment, int parts, int from, int to, float[] workspace, ConvCall call) {
+    int part = segment % parts;
+    int group = segment / parts % geometry.groups;
+    int image = segment / parts / geometry.groups;
+    int first = Workers.start(panels, part, parts);
+    int last = Workers.start(panels, part + 1, parts);
+    int outBlock = group * geometry.outGroup / BLOCK;
+    int base = call.outputImage(image) + outBlock * geometry.outPixels * BLOCK;
+    group(
+        image,
+        group,
+        first,
+        last,
+        from,
+        to,
+        workspace,
+        call,
+        call.bias(),
+        outBlock * BLOCK,
+        call.output(),
+        base + from * BLOCK,
+        BLOCK,
+        geometry.outPixels * BLOCK);
+    int endBlock = outBlock + Math.min(2 * last, Layout.blocks(geometry.outGroup));
+    finish(image, outBlock + 2 * first, endBlock, from, to, call);
   }
 
   private void finish(int image, int first, int end, int from, int to, ConvCall call) {
@@ -187,12 +177,15 @@ public final class Im2colConvolution implements ConvAlgorithm {
   }
 
   /** Groups that begin inside a channel block: each through a tile, then lane by lane. */
-  private void tiled(int image, int from, int to, float[] workspace, ConvCall call) {
+  private void tiled(int segment, int parts, int from, int to, float[] workspace, ConvCall call) {
+    int image = segment / parts;
+    int firstGroup = partition.firstGroup(segment % parts, parts);
+    int endGroup = partition.firstGroup(segment % parts + 1, parts);
     float[] output = call.output();
     int rowFloats = panels * Panels.COLUMNS;
     int biasBase = columnFloats;
     int tileBase = biasBase + rowFloats;
-    for (int group = 0; group < geometry.groups; group++) {
+    for (int group = firstGroup; group < endGroup; group++) {
       int channel = group * geometry.outGroup;
       System.arraycopy(call.bias(), channel, workspace, biasBase, geometry.outGroup);
       group(
@@ -209,8 +202,12 @@ public final class Im2colConvolution implements ConvAlgorithm {
         }
       }
     }
-    int last = call.outputImage(image) + (geometry.outBlocks - 1) * geometry.outPixels * BLOCK;
-    zeroPadding(last, from, to, output);
+    if (endGroup == geometry.groups) {
+      int last = call.outputImage(image) + (geometry.outBlocks - 1) * geometry.outPixels * BLOCK;
+      zeroPadding(last, from, to, output);
+    }
+    int firstBlock = firstGroup * geometry.outGroup / BLOCK;
+    finish(image, firstBlock, Layout.blocks(endGroup * geometry.outGroup), from, to, call);
   }
 
   private void zeroPadding(int base, int from, int to, float[] output) {
@@ -286,30 +283,34 @@ public final class Im2colConvolution implements ConvAlgorithm {
 
   @Override
   public double cost(int worker, int workers) {
-    int depth = Panels.depthTaps(geometry.terms);
-    double products = 0;
-    for (int panel = 0; panel < panels; panel++) {
-      products +=
-          BatchReduce.cost(Panels.blocks(panel, geometry.outGroup), geometry.outPixels, depth);
-    }
-    int blocks = geometry.inGroup / BLOCK;
-    int rest = geometry.inGroup % BLOCK;
-    double window = geometry.taps * (blocks * BLOCK_COPY + rest * FLOAT_COPY);
-    double copies = pointwise ? 0 : panelParts * geometry.outPixels * window;
-    int share =
-        Workers.start(units(), worker + 1, workers) - Workers.start(units(), worker, workers);
-    return (double) geometry.batch * geometry.groups * (products + copies) * share / units();
+    return partition.cost(worker, workers);
   }
 
   @Override
   public void warmUp() {
-    for (int row = 0; row < 2; row++) {
-      int pixels = geometry.outPixels / pixelBlocks + row;
-      int strips = (pixels + kernel.maxPixels() - 1) / kernel.maxPixels();
-      for (int panel = Math.max(0, panels - 2); panel < panels; panel++) {
-        int blocks = Panels.blocks(panel, geometry.outGroup);
-        kernel.warmUp(BLOCK, blocks, pixels / strips);
-        kernel.warmUp(BLOCK, blocks, (pixels + strips - 1) / strips);
+    boolean[] wanted = new boolean[kernel.maxPixels() + 1];
+    Runs runs = partition.choice(workers).runs();
+    for (int worker = 0; worker < workers; worker++) {
+      collectWidths(runs.start(worker), runs.start(worker + 1), wanted);
+    }
+    for (int width = 1; width < wanted.length; width++) {
+      for (int panel = Math.max(0, panels - 2); wanted[width] && panel < panels; panel++) {
+        kernel.warmUp(BLOCK, Panels.blocks(panel, geometry.outGroup), width);
+      }
+    }
+  }
+
+  /** Marks the widths of the strips of a run of units. */
+  private void collectWidths(long first, long end, boolean[] wanted) {
+    for (long unit = first, next; unit < end; unit = next) {
+      int from = (int) (unit % geometry.outPixels);
+      int pixels = (int) Math.min(geometry.outPixels - from, end - unit);
+      next = unit + pixels;
+      int blocks = Math.ceilDiv(pixels, Panels.ROWS);
+      for (int rows : new int[] {pixels / blocks, Math.ceilDiv(pixels, blocks)}) {
+        int strips = Math.ceilDiv(rows, kernel.maxPixels());
+        wanted[rows / strips] = true;
+        wanted[Math.ceilDiv(rows, strips)] = true;
       }
     }
   }
@@ -323,7 +324,7 @@ public final class Im2colConvolution implements ConvAlgorithm {
                 geometry.terms,
                 pointwise ? "read in place" : "packed by each worker",
                 Panels.ROWS),
-        "%d units of work; %d panels of up to 32 output channels in %d groups"
-            .formatted(units(), panels, geometry.groups));
+        "%d panels of up to 32 output channels in %d groups, in %d parts"
+            .formatted(panels, geometry.groups, partition.choice(workers).parts()));
   }
 }

@@ -1,12 +1,14 @@
 package dev.lanewise.kernels.winograd;
 
+import dev.lanewise.kernels.parallel.Runs;
 import dev.lanewise.kernels.parallel.Workers;
 
 /**
  * How the work is shared out: the spans of the whole batch, times parts of the output channels.
  *
  * <p>Each part transforms the input again, so there are no more than make the largest share
- * smaller. Units are ordered (channel group, part, span), and a worker has a run of them.
+ * smaller. Units are ordered (channel group, part, span), and a worker has a run of them, cut by
+ * all that it costs: a run over two parts transforms the input of both.
  */
 final class Partition {
 
@@ -15,14 +17,16 @@ final class Partition {
   private final int blockTiles;
 
   /** The last choice: a plan seldom meets another number of workers. */
-  private volatile Choice choice = new Choice(0, 1);
+  private volatile Choice choice;
 
-  private record Choice(int workers, int parts) {}
+  /** Parts into which the output channels of a group are cut, and the runs of workers. */
+  record Choice(int parts, Runs runs) {}
 
   Partition(Tiling tiling, WinogradCost costs, int blockTiles) {
     this.tiling = tiling;
     this.costs = costs;
     this.blockTiles = blockTiles;
+    choice = choose(1);
   }
 
   /** Pairs of output blocks of a channel group; a single last block counts as one. */
@@ -30,35 +34,34 @@ final class Partition {
     return Math.ceilDiv(tiling.outBlocks, 2);
   }
 
-  /** Parts into which the output channels of a group are cut. */
-  int channelParts(int workers) {
+  /** The parts and runs for a number of workers. */
+  Choice choice(int workers) {
     Choice last = choice;
-    if (last.workers != workers) {
+    if (last.runs.workers() != workers) {
       last = choose(workers);
       choice = last;
     }
-    return last.parts;
+    return last;
   }
 
+  /** More parts than workers could only repeat more. */
   private Choice choose(int workers) {
-    int best = 1;
-    double least = Double.MAX_VALUE;
-    for (int parts = 1; parts <= pairs(); parts++) {
-      double largest = 0;
-      for (int worker = 0; worker < workers; worker++) {
-        largest = Math.max(largest, cost(worker, workers, parts));
-      }
-      if (largest < least) {
-        least = largest;
-        best = parts;
+    Choice best = null;
+    for (int parts = 1; parts <= Math.min(pairs(), workers); parts++) {
+      int count = parts;
+      double all = cost(0, units(parts), parts);
+      if (best == null || all / workers < best.runs.largest()) {
+        Runs runs = Runs.of(units(parts), workers, (first, end) -> cost(first, end, count));
+        if (best == null || runs.largest() < best.runs.largest()) {
+          best = new Choice(parts, runs);
+        }
       }
     }
-    return new Choice(workers, best);
+    return best;
   }
 
-  /** Units of work for a number of parts. */
-  int units(int parts) {
-    return tiling.groups * parts * tiling.spans;
+  private long units(int parts) {
+    return (long) tiling.groups * parts * tiling.spans;
   }
 
   /** Blocks into which a run of spans is cut, each of at most as many tiles as the workspace. */
@@ -68,18 +71,18 @@ final class Partition {
 
   /** Estimated work of a worker's share. */
   double cost(int worker, int workers) {
-    return cost(worker, workers, channelParts(workers));
+    Choice shared = choice(workers);
+    return cost(shared.runs.start(worker), shared.runs.start(worker + 1), shared.parts);
   }
 
-  private double cost(int worker, int workers, int parts) {
-    int end = Workers.start(units(parts), worker + 1, workers);
+  private double cost(long start, long end, int parts) {
     double cost = 0;
-    for (int unit = Workers.start(units(parts), worker, workers); unit < end; ) {
-      int part = unit / tiling.spans;
-      int first = unit % tiling.spans;
-      int until = Math.min(tiling.spans, first + end - unit);
-      int firstPair = Workers.start(pairs(), part % parts, parts);
-      int endPair = Workers.start(pairs(), part % parts + 1, parts);
+    for (long unit = start; unit < end; ) {
+      int part = (int) (unit / tiling.spans % parts);
+      int first = (int) (unit % tiling.spans);
+      int until = (int) Math.min(tiling.spans, first + end - unit);
+      int firstPair = Workers.start(pairs(), part, parts);
+      int endPair = Workers.start(pairs(), part + 1, parts);
       int blocks = tileBlocks(first, until);
       for (int b = 0; b < blocks; b++) {
         int from = first + Workers.start(until - first, b, blocks);

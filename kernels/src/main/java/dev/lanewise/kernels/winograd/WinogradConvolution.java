@@ -133,13 +133,13 @@ public final class WinogradConvolution implements ConvAlgorithm {
   @Override
   public void run(int worker, int workers, Scratch scratch, ConvCall call) {
     float[] workspace = scratch.floats(scratchFloats());
-    int parts = partition.channelParts(workers);
-    int units = partition.units(parts);
-    int end = Workers.start(units, worker + 1, workers);
-    for (int unit = Workers.start(units, worker, workers); unit < end; ) {
-      int part = unit / tiling.spans;
-      int first = unit % tiling.spans;
-      int until = Math.min(tiling.spans, first + end - unit);
+    Partition.Choice shared = partition.choice(workers);
+    int parts = shared.parts();
+    long end = shared.runs().start(worker + 1);
+    for (long unit = shared.runs().start(worker); unit < end; ) {
+      int part = (int) (unit / tiling.spans);
+      int first = (int) (unit % tiling.spans);
+      int until = (int) Math.min(tiling.spans, first + end - unit);
       int group = part / parts;
       int firstPair = Workers.start(partition.pairs(), part % parts, parts);
       int endPair = Workers.start(partition.pairs(), part % parts + 1, parts);

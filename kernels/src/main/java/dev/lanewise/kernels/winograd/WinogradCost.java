@@ -48,12 +48,11 @@ final class WinogradCost {
 
   /** Work of a block of tiles and the output pairs {@code firstPair} to {@code endPair}. */
   double block(int tiles, int firstPair, int endPair) {
-    double products = 0;
-    for (int pair = firstPair; pair < endPair; pair++) {
-      int blocks = Math.min(2, tiling.outBlocks - 2 * pair);
-      products += BatchReduce.cost(blocks, tiles, tiling.terms);
-    }
     int outBlocks = Math.min(2 * endPair, tiling.outBlocks) - 2 * firstPair;
+    int pairs = outBlocks / 2;
+    double products =
+        pairs * BatchReduce.cost(2, tiles, tiling.terms)
+            + outBlocks % 2 * BatchReduce.cost(1, tiles, tiling.terms);
     double filterFloats =
         (double) tiling.products * tiling.terms * outBlocks * Tiling.BLOCK * Tiling.BLOCK;
     double filter =
