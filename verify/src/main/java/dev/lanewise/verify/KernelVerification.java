@@ -53,16 +53,18 @@ public final class KernelVerification {
     race.run(options.rounds());
     Table table =
         new Table()
-            .left("tile")
-            .right("channels", "pixel stride", "GFLOP/s", "of peak", "needed")
+            .left("tile", "output")
+            .right("channels", "terms", "pixel stride", "GFLOP/s", "of peak", "needed")
             .left("");
     Tally tally = Tally.NONE;
     for (VariantRace.Result result : race.results()) {
       tally = tally.plus(result.passes() ? new Tally(1, 0, 0) : new Tally(0, 1, 0));
       table.row(
           result.tile(),
+          result.walk().dense() ? "dense" : "scattered",
           result.channels(),
-          result.pixelStride(),
+          result.walk().terms(),
+          result.walk().pixelStride(),
           String.format(Locale.ROOT, "%.1f", result.gflops()),
           String.format(Locale.ROOT, "%.2f", result.fraction()),
           String.format(Locale.ROOT, "%.2f", VariantRace.TOLERANCE * result.expected()),

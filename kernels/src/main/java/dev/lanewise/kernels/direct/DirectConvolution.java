@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 public final class DirectConvolution implements ConvAlgorithm {
 
   private final Geometry geometry;
+  private final BatchReduce.Walk walk;
   private final int pixelStride;
   private final int outPlane;
   private final BatchReduce kernel;
@@ -61,9 +62,10 @@ public final class DirectConvolution implements ConvAlgorithm {
     this.workers = workers;
     geometry = Geometry.of(shape);
     kernel = BatchReduce.get();
-    pixelStride = geometry.pixelStride();
+    walk = geometry.walk();
+    pixelStride = walk.pixelStride();
     outPlane = geometry.outPlane();
-    maxPixels = kernel.maxPixels(pixelStride);
+    maxPixels = kernel.maxPixels(walk);
     groups = geometry.outputGroups();
     Bands cut = Bands.of(geometry);
     bands = cut.bands().toArray(Band[]::new);
@@ -128,7 +130,7 @@ public final class DirectConvolution implements ConvAlgorithm {
 
   /** Estimated work of some neighbouring pixels of a row. */
   private double strips(int group, int row, int pixels) {
-    return BatchReduce.cost(pixelStride, groups[group].blocks(), pixels, taps[group][row].count());
+    return BatchReduce.cost(walk, groups[group].blocks(), pixels, taps[group][row].count());
   }
 
   @Override
@@ -329,7 +331,7 @@ public final class DirectConvolution implements ConvAlgorithm {
         Stream.of(groups)
             .mapToInt(OutputGroup::blocks)
             .distinct()
-            .forEach(blocks -> kernel.warmUp(pixelStride, blocks, width));
+            .forEach(blocks -> kernel.warmUp(walk, blocks, width));
       }
     }
   }

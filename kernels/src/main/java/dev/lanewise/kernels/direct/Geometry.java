@@ -3,6 +3,7 @@ package dev.lanewise.kernels.direct;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.simd.BatchReduce;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -113,7 +114,20 @@ public record Geometry(ConvShape shape, Axis depth, Axis height, Axis width, Pac
 
   /** Phases into which a band deals its columns, so that neighbouring pixels come close. */
   public int phases() {
-    return width.stride() <= packing.mostStride ? 1 : width.stride();
+    return width.stride() <= packing.mostStride || wholeRows() ? 1 : width.stride();
+  }
+
+  /** Whether a kernel row of densely packed pixels is one tap, with a micro-kernel of its own. */
+  private boolean wholeRows() {
+    return packing == Packing.TRIPLES
+        && width.dilation() == 1
+        && BatchReduce.walks().contains(rowWalk());
+  }
+
+  /** The walk whose taps are whole kernel rows of pixels that lie as in the input. */
+  private BatchReduce.Walk rowWalk() {
+    return new BatchReduce.Walk(
+        width.kernel() * packing.channels, width.stride() * packing.channels);
   }
 
   /** The phases that a tap falls on, ascending: the others are not kept. */
@@ -130,9 +144,13 @@ public record Geometry(ConvShape shape, Axis depth, Axis height, Axis width, Pac
     return Math.ceilDiv(touchedColumns(), phases()) + packing.reach();
   }
 
-  /** Floats from one output pixel's input to the next one's: the micro-kernel's pixel stride. */
-  int pixelStride() {
-    return (phases() > 1 ? 1 : width.stride()) * packing.channels;
+  /** The terms of a tap and the floats from one output pixel's input to the next one's. */
+  BatchReduce.Walk walk() {
+    if (wholeRows()) {
+      return rowWalk();
+    }
+    int columns = phases() > 1 ? 1 : width.stride();
+    return new BatchReduce.Walk(packing.terms(), columns * packing.channels);
   }
 
   /** Taps of one kernel row that cover up to {@code most} columns which lie side by side. */
@@ -142,11 +160,11 @@ public record Geometry(ConvShape shape, Axis depth, Axis height, Axis width, Pac
 
   /** The taps of one kernel row. */
   List<Packing.RowTap> rowTaps() {
-    return packing.rowTaps(width, phases());
+    return wholeRows() ? rowTaps(width.kernel()) : packing.rowTaps(width, phases());
   }
 
   /** Terms of one plane of input channels: all its taps. */
   int planeTerms() {
-    return depth.kernel() * height.kernel() * rowTaps().size() * packing.terms();
+    return depth.kernel() * height.kernel() * rowTaps().size() * walk().terms();
   }
 }

@@ -12,14 +12,15 @@ import java.util.stream.IntStream;
  *
  * <p>Blocks of 16 are what activations are made of; the taps of a convolution of three channels
  * would spend 13 of 16 products on zeros. Rows that are copied anyway can be packed densely: an RGB
- * pixel is then one tap of three terms, and of single channels three neighbouring pixels are.
+ * pixel is then one tap of three terms, and of single channels three neighbouring pixels are. A
+ * whole kernel row of RGB pixels is one tap where there is a micro-kernel for its length.
  */
 public enum Packing {
   /** A tap is 16 channels of one pixel; pixels of stride 2 are read where they lie. */
   BLOCKS(Layout.BLOCK, 3, 2),
   /** The same, and neighbouring output pixels' inputs lie side by side. */
   NEIGHBOURS(Layout.BLOCK, 3, 1),
-  /** A tap is three channels of one pixel. */
+  /** A tap is three channels of one pixel, or of the pixels of a whole kernel row. */
   TRIPLES(3, 4, 0),
   /** A tap is one channel of three neighbouring pixels. */
   SINGLES(1, 1.5, 0);
@@ -52,9 +53,9 @@ public enum Packing {
     };
   }
 
-  /** Terms of a tap. */
+  /** Terms of a tap, unless whole kernel rows are taps. */
   int terms() {
-    return BatchReduce.terms(channels);
+    return Math.max(channels, BatchReduce.SHORT_TAP);
   }
 
   /** Planes of so many channels that hold all channels. */

@@ -10,6 +10,7 @@ final class ShortTapPacking {
   private final Packing.RowTap[] rowTaps;
   private final int rows;
   private final int columns;
+  private final int terms;
 
   ShortTapPacking(Geometry geometry) {
     shape = geometry.shape();
@@ -17,6 +18,7 @@ final class ShortTapPacking {
     rowTaps = geometry.rowTaps().toArray(Packing.RowTap[]::new);
     rows = geometry.depth().kernel() * geometry.height().kernel();
     columns = geometry.width().kernel();
+    terms = geometry.walk().terms();
   }
 
   /**
@@ -31,7 +33,7 @@ final class ShortTapPacking {
         int plane = group.firstInBlock() + block;
         for (int row = 0; row < rows; row++) {
           for (Packing.RowTap tap : rowTaps) {
-            for (int term = 0; term < packing.terms(); term++) {
+            for (int term = 0; term < terms; term++) {
               packTerm(group, packing.channel(plane, term), row, tap, term, filter, packed, to);
               to += group.channels();
             }

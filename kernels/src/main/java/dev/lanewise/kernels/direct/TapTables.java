@@ -56,7 +56,8 @@ final class TapTables {
             * rowTaps.size();
     int[] input = new int[count];
     int[] filter = new int[count];
-    int filterTap = geometry.packing().terms() * key.blocks * Geometry.BLOCK;
+    int terms = geometry.walk().terms();
+    int filterTap = terms * key.blocks * Geometry.BLOCK;
     int t = 0;
     for (int plane = 0; plane < key.planes; plane++) {
       for (int d = key.depth.first; d < key.depth.end; d++) {
@@ -73,6 +74,6 @@ final class TapTables {
         }
       }
     }
-    return new Taps(input, filter);
+    return new Taps(input, filter, terms);
   }
 }

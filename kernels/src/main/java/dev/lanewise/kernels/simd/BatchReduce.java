@@ -1,6 +1,6 @@
 package dev.lanewise.kernels.simd;
 
-import java.util.stream.IntStream;
+import java.util.List;
 
 /**
  * The heart of the library: for a strip of output pixels and one or two blocks of 16 output
@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
  * </pre>
  *
  * A tap has 16 terms, the channels of a block, where pixels lie 16 or 32 floats apart. Where few
- * channels are packed densely and pixels lie 1 or 3 floats apart, it has three: of a row of RGB
- * pixels one pixel, of a row of grey ones three neighbours.
+ * channels are packed densely, it has three (of a row of RGB pixels one pixel, of a row of grey
+ * ones three neighbours) or those of a whole kernel row of RGB pixels: {@link #walks}.
  *
  * <p>Convolution, matrix products and dense layers are loops around this one sum (Georganas et al.,
  * "Harnessing deep learning via a single building block", 2020). Each output element is a single
@@ -29,8 +29,34 @@ public abstract class BatchReduce {
   /** Terms of a tap where channels are packed densely. */
   public static final int SHORT_TAP = 3;
 
-  /** Floats from one pixel to the next that the generated methods know, in their order. */
-  private static final int[] PIXEL_STRIDES = {BLOCK, 2 * BLOCK, 1, 3};
+  /**
+   * What is a literal in a generated method beside its tile.
+   *
+   * @param terms terms of a tap
+   * @param pixelStride floats from one input pixel to the next
+   * @param dense whether all pixels start from the same values and the output's lie side by side
+   */
+  public record Walk(int terms, int pixelStride, boolean dense) {
+
+    /** A dense walk: {@code initPixel} is 0 and {@code outPixel} is 16. */
+    public Walk(int terms, int pixelStride) {
+      this(terms, pixelStride, true);
+    }
+  }
+
+  /** In the order of the generated methods; five are rows of 3, 5, 7 and 11 RGB pixels. */
+  private static final List<Walk> WALKS =
+      List.of(
+          new Walk(BLOCK, BLOCK),
+          new Walk(BLOCK, 2 * BLOCK),
+          new Walk(SHORT_TAP, 1),
+          new Walk(SHORT_TAP, 3),
+          new Walk(9, 3),
+          new Walk(9, 6),
+          new Walk(15, 3),
+          new Walk(21, 6),
+          new Walk(33, 12),
+          new Walk(BLOCK, BLOCK, false));
 
   /**
    * Pixels of the widest strip on 16 lanes. Costs are those of this width on every machine: plans
@@ -39,7 +65,7 @@ public abstract class BatchReduce {
   public static final int COST_PIXELS = 14;
 
   /** The same for taps of {@link #SHORT_TAP} terms. */
-  private static final int SHORT_COST_PIXELS = 13;
+  private static final int SHORT_COST_PIXELS = 12;
 
   /** Call, loads of the starting values and stores of a strip, in the unit of {@link #cost}. */
   private static final double STRIP_OVERHEAD = 60;
@@ -72,18 +98,23 @@ public abstract class BatchReduce {
     return maxPixels;
   }
 
-  /** Pixels of the widest strip at a pixel stride. */
-  public final int maxPixels(int pixelStride) {
-    return pixelStride < BLOCK ? maxShortPixels : maxPixels;
+  /** Pixels of the widest strip of a walk. */
+  public final int maxPixels(Walk walk) {
+    return maxPixels(walk.terms);
+  }
+
+  private int maxPixels(int terms) {
+    return terms == SHORT_TAP ? maxShortPixels : maxPixels;
   }
 
   /**
    * Computes one strip.
    *
-   * @param pixelStride floats from one input pixel to the next: 16 or 32 for taps of 16 terms, 1 or
-   *     3 for taps of {@link #SHORT_TAP}
+   * @param pixelStride floats from one input pixel to the next: {@link #walks} lists which there
+   *     are for taps of so many terms; others than 16 want {@code initPixel} 0 and {@code outPixel}
+   *     16
    * @param blocks blocks of 16 output channels: 1 or 2; a filter row holds {@code blocks * 16}
-   * @param pixels output pixels, 1 to {@link #maxPixels(int)}
+   * @param pixels output pixels, 1 to {@link #maxPixels(Walk)}
    * @param in input; {@code inBase} is where the first pixel lies
    * @param taps the terms of the sum
    * @param filter packed filter; {@code filterBase} is where the strip's output channels begin
@@ -110,13 +141,15 @@ public abstract class BatchReduce {
       int outBase,
       int outPixel,
       int outBlock) {
-    int variant = variant(pixelStride, blocks, pixels);
+    int walk = walk(taps.terms(), pixelStride, initPixel == 0 && outPixel == BLOCK);
+    int tile = tile(taps.terms(), blocks, pixels);
     int channels = blocks * BLOCK;
     for (int c = 0; c < channels; c += callChannels) {
       int block = c / BLOCK;
       int lane = c % BLOCK;
       run(
-          variant,
+          walk,
+          tile,
           in,
           inBase,
           taps,
@@ -142,68 +175,66 @@ public abstract class BatchReduce {
    * @param taps taps of 16 terms
    */
   public static double cost(int blocks, int pixels, int taps) {
-    return cost(BLOCK, blocks, pixels, taps);
+    return cost(WALKS.getFirst(), blocks, pixels, taps);
   }
 
-  /**
-   * The same for pixels that lie {@code pixelStride} floats apart, and the taps that go with it.
-   */
-  public static double cost(int pixelStride, int blocks, int pixels, int taps) {
-    int terms = taps * terms(pixelStride);
-    int strips = Math.ceilDiv(pixels, pixelStride < BLOCK ? SHORT_COST_PIXELS : COST_PIXELS);
+  /** The same for the taps of a walk. */
+  public static double cost(Walk walk, int blocks, int pixels, int taps) {
+    int terms = taps * walk.terms;
+    int strips = Math.ceilDiv(pixels, walk.terms == SHORT_TAP ? SHORT_COST_PIXELS : COST_PIXELS);
     double perPixel = blocks == 1 ? 1.4 : 2.0;
     double perStrip = blocks == 1 ? 1.5 : 1.3;
     return terms * (perPixel * pixels + perStrip * strips) + STRIP_OVERHEAD * strips;
   }
 
-  /** Terms of a tap at a pixel stride: 16 or {@link #SHORT_TAP}. */
-  public static int terms(int pixelStride) {
-    return pixelStride < BLOCK ? SHORT_TAP : BLOCK;
+  /** The walks for which there are methods. */
+  public static List<Walk> walks() {
+    return WALKS;
   }
 
-  /** The pixel strides for which there are methods. */
-  public static IntStream pixelStrides() {
-    return IntStream.of(PIXEL_STRIDES);
+  /** Warms up the variants for taps of 16 terms, whether their output is dense or scattered. */
+  public final void warmUp(int pixelStride, int blocks, int pixels) {
+    WALKS.stream()
+        .filter(walk -> walk.terms == BLOCK && walk.pixelStride == pixelStride)
+        .forEach(walk -> warmUp(walk, blocks, pixels));
   }
 
   /** Calls one variant until the compiler has done its best with it. */
-  public final void warmUp(int pixelStride, int blocks, int pixels) {
-    warmUp.run(variant(pixelStride, blocks, pixels), pixelStride, blocks, pixels);
+  public final void warmUp(Walk walk, int blocks, int pixels) {
+    int index = walk(walk.terms, walk.pixelStride, walk.dense);
+    int variant = index * 2 * maxPixels + tile(walk.terms, blocks, pixels);
+    warmUp.run(variant, walk, blocks, pixels);
   }
 
-  private int variant(int pixelStride, int blocks, int pixels) {
-    if (pixels < 1 || pixels > maxPixels(pixelStride)) {
+  private int tile(int terms, int blocks, int pixels) {
+    if (pixels < 1 || pixels > maxPixels(terms) || (blocks != 1 && blocks != 2)) {
       throw new IllegalArgumentException(
-          "a strip has 1 to " + maxPixels(pixelStride) + " pixels, not " + pixels);
-    }
-    int walk = walk(pixelStride);
-    if (walk < 0 || (blocks != 1 && blocks != 2)) {
-      throw new IllegalArgumentException(
-          "a strip has pixel stride 16, 32, 1 or 3 and 1 or 2 blocks, not "
-              + pixelStride
+          "a strip has 1 to "
+              + maxPixels(terms)
+              + " pixels and 1 or 2 blocks, not "
+              + pixels
               + ", "
               + blocks);
     }
-    return (walk * 2 + blocks - 1) * maxPixels + pixels - 1;
+    return (blocks - 1) * maxPixels + pixels - 1;
   }
 
-  private static int walk(int pixelStride) {
-    for (int i = 0; i < PIXEL_STRIDES.length; i++) {
-      if (PIXEL_STRIDES[i] == pixelStride) {
+  private static int walk(int terms, int pixelStride, boolean dense) {
+    for (int i = 0; i < WALKS.size(); i++) {
+      Walk walk = WALKS.get(i);
+      if (walk.terms == terms && walk.pixelStride == pixelStride && walk.dense == dense) {
         return i;
       }
     }
-    return -1;
-  }
-
-  /** The pixel stride of a variant. */
-  static int pixelStride(int variant, int maxPixels) {
-    return PIXEL_STRIDES[variant / (2 * maxPixels)];
+    throw new IllegalArgumentException(
+        "no methods for taps of %d terms, pixel stride %d and %s output"
+            .formatted(terms, pixelStride, dense ? "dense" : "scattered"));
   }
 
   /** Runs one generated variant, which covers up to {@code lanes x vectors} output channels. */
   abstract void run(
-      int variant,
+      int walk,
+      int tile,
       float[] in,
       int inBase,
       Taps taps,

@@ -17,7 +17,8 @@ final class BatchReduceScalar extends BatchReduce {
 
   @Override
   void run(
-      int variant,
+      int walk,
+      int tile,
       float[] in,
       int inBase,
       Taps taps,
@@ -31,10 +32,10 @@ final class BatchReduceScalar extends BatchReduce {
       int outBase,
       int outPixel,
       int outBlock) {
-    int pixels = variant % PIXELS + 1;
-    int blocks = variant / PIXELS % 2 + 1;
-    int pixelStride = pixelStride(variant, PIXELS);
-    int terms = terms(pixelStride);
+    int pixels = tile % PIXELS + 1;
+    int blocks = tile / PIXELS + 1;
+    int pixelStride = walks().get(walk).pixelStride();
+    int terms = taps.terms();
     for (int p = 0; p < pixels; p++) {
       for (int b = 0; b < blocks; b++) {
         int to = outBase + p * outPixel + b * outBlock;

@@ -23,8 +23,6 @@ public final class WarmUp {
   /** A machine too busy to compile in this time gains nothing from waiting longer. */
   private static final long DEADLINE_NANOS = 2_000_000_000;
 
-  private static final Taps ONE_TAP = new Taps(new int[1], new int[1]);
-
   private final BatchReduce kernel;
   private final Set<Integer> warm = ConcurrentHashMap.newKeySet();
 
@@ -32,24 +30,26 @@ public final class WarmUp {
     this.kernel = kernel;
   }
 
-  void run(int variant, int pixelStride, int blocks, int pixels) {
+  void run(int variant, BatchReduce.Walk walk, int blocks, int pixels) {
     if (kernel.lanes() == 1 || !warm.add(variant)) {
       return;
     }
     int channels = blocks * BatchReduce.BLOCK;
-    float[] in = new float[pixels * pixelStride + BatchReduce.BLOCK];
-    float[] filter = new float[BatchReduce.BLOCK * channels];
-    float[] out = new float[pixels * channels];
+    Taps oneTap = new Taps(new int[1], new int[1], walk.terms());
+    float[] in = new float[pixels * walk.pixelStride() + walk.terms()];
+    float[] filter = new float[walk.terms() * channels];
+    int outPixel = walk.dense() ? BatchReduce.BLOCK : 2 * BatchReduce.BLOCK;
+    float[] out = new float[blocks * pixels * outPixel];
     float[] bias = new float[channels];
     drive(
         () ->
             kernel.strip(
-                pixelStride,
+                walk.pixelStride(),
                 blocks,
                 pixels,
                 in,
                 0,
-                ONE_TAP,
+                oneTap,
                 filter,
                 0,
                 bias,
@@ -58,9 +58,9 @@ public final class WarmUp {
                 BatchReduce.BLOCK,
                 out,
                 0,
-                BatchReduce.BLOCK,
-                pixels * BatchReduce.BLOCK),
-        compiledNanos(pixels * blocks));
+                outPixel,
+                pixels * outPixel),
+        compiledNanos(walk.terms() * pixels * blocks));
   }
 
   /**
@@ -85,7 +85,7 @@ public final class WarmUp {
   }
 
   /** More than a call takes once C2 has compiled it, and far less than it takes before. */
-  private long compiledNanos(int vectors) {
-    return 500 + 2L * vectors * BatchReduce.BLOCK * BatchReduce.BLOCK / kernel.lanes();
+  private long compiledNanos(int products) {
+    return 500 + 2L * products * BatchReduce.BLOCK / kernel.lanes();
   }
 }

@@ -15,50 +15,52 @@ public final class Variant {
   /** Enough products a call that loading and storing the accumulators hardly counts. */
   private static final int TERMS = 96 * BatchReduce.BLOCK;
 
-  /** Filters that the taps share: at most 12 kB. */
-  private static final int FILTERS = 6;
+  /** Filter rows that the taps share: at most 12 kB. */
+  private static final int FILTER_ROWS = 6 * BatchReduce.BLOCK;
 
   private static final int BLOCK = BatchReduce.BLOCK;
 
-  final int pixelStride;
+  final BatchReduce.Walk walk;
   final int blocks;
   final int pixels;
 
   private final float[] input;
   private final float[] filter;
   private final float[] init;
+  private final int outPixel;
   private final float[] output;
   private final Taps taps;
   private final int terms;
 
-  private Variant(int pixelStride, int blocks, int pixels) {
-    this.pixelStride = pixelStride;
+  private Variant(BatchReduce.Walk walk, int blocks, int pixels) {
+    this.walk = walk;
     this.blocks = blocks;
     this.pixels = pixels;
     Data data = new Data(1);
-    input = data.reals((pixels - 1) * pixelStride + BLOCK + FILTERS * BLOCK);
-    filter = data.reals(FILTERS * BLOCK * BLOCK * blocks);
+    input = data.reals((pixels - 1) * walk.pixelStride() + FILTER_ROWS);
+    filter = data.reals(FILTER_ROWS * BLOCK * blocks);
     init = new float[BLOCK];
-    output = new float[blocks * pixels * BLOCK];
-    int tapTerms = BatchReduce.terms(pixelStride);
-    int count = TERMS / tapTerms;
-    terms = count * tapTerms;
+    outPixel = walk.dense() ? BLOCK : 2 * BLOCK;
+    output = new float[blocks * pixels * outPixel];
+    int filters = FILTER_ROWS / walk.terms();
+    int count = TERMS / walk.terms();
+    terms = count * walk.terms();
     int[] inputTaps = new int[count];
     int[] filterTaps = new int[count];
     for (int t = 0; t < count; t++) {
-      inputTaps[t] = t % FILTERS * tapTerms;
-      filterTaps[t] = t % FILTERS * tapTerms * BLOCK * blocks;
+      inputTaps[t] = t % filters * walk.terms();
+      filterTaps[t] = t % filters * walk.terms() * BLOCK * blocks;
     }
-    taps = new Taps(inputTaps, filterTaps);
+    taps = new Taps(inputTaps, filterTaps, walk.terms());
   }
 
   /** Every variant that the generator makes for this machine's lanes. */
   static List<Variant> all() {
     List<Variant> variants = new ArrayList<>();
-    for (int pixelStride : BatchReduce.pixelStrides().toArray()) {
+    for (BatchReduce.Walk walk : BatchReduce.walks()) {
       for (int blocks = 1; blocks <= 2; blocks++) {
-        for (int pixels = 1; pixels <= BatchReduce.get().maxPixels(pixelStride); pixels++) {
-          variants.add(new Variant(pixelStride, blocks, pixels));
+        for (int pixels = 1; pixels <= BatchReduce.get().maxPixels(walk); pixels++) {
+          variants.add(new Variant(walk, blocks, pixels));
         }
       }
     }
@@ -66,14 +68,14 @@ public final class Variant {
   }
 
   /**
-   * One variant.
+   * The variant for taps of 16 terms and output whose pixels lie side by side.
    *
    * @throws IllegalArgumentException if the generator makes no such variant for this machine's
    *     lanes
    */
   public static Variant of(int pixelStride, int blocks, int pixels) {
     return all().stream()
-        .filter(variant -> variant.pixelStride == pixelStride)
+        .filter(variant -> variant.walk.equals(new BatchReduce.Walk(BLOCK, pixelStride)))
         .filter(variant -> variant.blocks == blocks && variant.pixels == pixels)
         .findFirst()
         .orElseThrow(
@@ -106,7 +108,7 @@ public final class Variant {
     BatchReduce kernel = BatchReduce.get();
     for (int i = 0; i < calls; i++) {
       kernel.strip(
-          pixelStride,
+          walk.pixelStride(),
           blocks,
           pixels,
           input,
@@ -120,8 +122,8 @@ public final class Variant {
           0,
           output,
           0,
-          BLOCK,
-          pixels * BLOCK);
+          outPixel,
+          pixels * outPixel);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.lanewise.verify.kernel;
 
+import dev.lanewise.kernels.simd.BatchReduce;
 import dev.lanewise.kernels.simd.PeakProbe;
 import dev.lanewise.nn.report.Progress;
 import java.util.ArrayList;
@@ -18,13 +19,18 @@ public final class VariantRace {
    *
    * @param tile pixels x vectors that one call holds in registers
    * @param channels output channels of a filter row
-   * @param pixelStride floats from one input pixel to the next
+   * @param walk terms of a tap, and floats from one input pixel to the next
    * @param gflops best speed
    * @param fraction of the probed peak
    * @param expected fraction by the model of its tile
    */
   public record Result(
-      String tile, int channels, int pixelStride, double gflops, double fraction, double expected) {
+      String tile,
+      int channels,
+      BatchReduce.Walk walk,
+      double gflops,
+      double fraction,
+      double expected) {
     /** Whether the variant reaches enough of what is expected. */
     public boolean passes() {
       return fraction >= TOLERANCE * expected;
@@ -33,6 +39,11 @@ public final class VariantRace {
 
   /** Until C2 has compiled a variant a burst is slow, so few of its calls make a long burst. */
   private static final int WARM_UP_BURSTS = 50;
+
+  private static final Comparator<BatchReduce.Walk> WALKS =
+      Comparator.comparingInt(BatchReduce.Walk::pixelStride)
+          .thenComparingInt(BatchReduce.Walk::terms)
+          .thenComparing(BatchReduce.Walk::dense, Comparator.reverseOrder());
 
   static final double WARM_UP_GFLOPS = 20;
 
@@ -76,13 +87,13 @@ public final class VariantRace {
     return peak;
   }
 
-  /** The variants, by filter width, pixel stride and pixels. */
+  /** The variants, by filter width, walk and pixels. */
   public List<Result> results() {
     List<Result> results = new ArrayList<>();
     for (int i = 0; i < best.length; i++) {
       results.add(result(i));
     }
-    results.sort(Comparator.comparingInt(Result::channels).thenComparingInt(Result::pixelStride));
+    results.sort(Comparator.comparingInt(Result::channels).thenComparing(Result::walk, WALKS));
     return results;
   }
 
@@ -91,7 +102,7 @@ public final class VariantRace {
     return new Result(
         variant.pixels + "x" + variant.vectors(),
         variant.channels(),
-        variant.pixelStride,
+        variant.walk,
         best[index],
         best[index] / peak,
         Expectation.fraction(variant.pixels, variant.vectors()));

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
 class InliningTest {
 
   /**
-   * A line such as {@code 2867 396 b dev...BatchReduce16::tile2x2Filter32Pixel16 (277 bytes)}; a
-   * {@code %} among the flags marks a method that is replaced while its loop runs, in which types
-   * of the interpreter's frame are unknown and calls do fail to inline.
+   * A line such as {@code 2867 396 b dev...BatchReduce16::tile2x2Filter32Terms16Pixel16 (277
+   * bytes)}; a {@code %} among the flags marks a method that is replaced while its loop runs, in
+   * which types of the interpreter's frame are unknown and calls do fail to inline.
    */
   private static final Pattern COMPILATION =
       Pattern.compile("\\s*\\d+\\s+\\d+\\s+([%sbn! ]*)\\s(\\S+::\\S+) .*");
@@ -49,7 +49,8 @@ class InliningTest {
             "-XX:+PrintCompilation",
             "-XX:+PrintInlining"));
     read(ChildJvm.run(WarmVariants.class, flags));
-    int variants = BatchReduce.pixelStrides().map(s -> 2 * BatchReduce.get().maxPixels(s)).sum();
+    int variants =
+        BatchReduce.walks().stream().mapToInt(w -> 2 * BatchReduce.get().maxPixels(w)).sum();
     int groupVariants = GroupTaps.MOST_COLUMNS * GroupReduce.get().maxPixels();
     assertEquals(variants + groupVariants, compiled.size(), compiled::toString);
     assertEquals(List.of(), failures);
@@ -57,7 +58,7 @@ class InliningTest {
 
   @Test
   void aFailureInAMicroKernelIsFound() {
-    String kernel = "dev.lanewise.kernels.simd" + MICRO_KERNEL + "2x2Filter32Pixel16 ";
+    String kernel = "dev.lanewise.kernels.simd" + MICRO_KERNEL + "2x2Filter32Terms16Pixel16 ";
     String failed = "        @ 7   jdk...FloatVector::fma (9 bytes)   failed to inline: too big";
     String late = "        @ 7   jdk...VectorSupport::load (38 bytes)   (intrinsic)";
     read(
