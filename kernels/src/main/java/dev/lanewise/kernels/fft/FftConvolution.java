@@ -21,7 +21,7 @@ import java.util.Optional;
 public final class FftConvolution implements ConvAlgorithm {
 
   /** By how much measured times of whole convolutions exceeded the sum of the estimated parts. */
-  private static final double MEASURED = 1.4;
+  private static final double MEASURED = 1.05;
 
   private final SpectrumProduct product;
   private final FftGeometry geometry;

@@ -18,10 +18,10 @@ final class Partition {
   private static final int BLOCK = Layout.BLOCK;
 
   /** What packing 16 floats of a block costs, in the unit of {@link BatchReduce#cost}. */
-  private static final double BLOCK_COPY = 20;
+  private static final double BLOCK_COPY = 30;
 
   /** What packing a single float costs where less than a block is used. */
-  private static final double FLOAT_COPY = 3;
+  private static final double FLOAT_COPY = 4.5;
 
   private final Geometry geometry;
   private final int panels;
