@@ -121,7 +121,7 @@ public record Geometry(ConvShape shape, Axis depth, Axis height, Axis width, Pac
   private boolean wholeRows() {
     return packing == Packing.TRIPLES
         && width.dilation() == 1
-        && BatchReduce.walks().contains(rowWalk());
+        && BatchReduce.knows(width.kernel() * packing.channels, width.stride() * packing.channels);
   }
 
   /** The walk whose taps are whole kernel rows of pixels that lie as in the input. */

@@ -192,6 +192,17 @@ public abstract class BatchReduce {
     return WALKS;
   }
 
+  /** Whether there is a dense walk; loops ask this row by row, so nothing is allocated. */
+  public static boolean knows(int terms, int pixelStride) {
+    for (int i = 0; i < WALKS.size(); i++) {
+      Walk walk = WALKS.get(i);
+      if (walk.dense() && walk.terms() == terms && walk.pixelStride() == pixelStride) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Warms up the variants for taps of 16 terms, whether their output is dense or scattered. */
   public final void warmUp(int pixelStride, int blocks, int pixels) {
     WALKS.stream()
