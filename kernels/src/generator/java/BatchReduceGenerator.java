@@ -33,7 +33,7 @@ final class BatchReduceGenerator implements KernelGenerator {
   /**
    * The terms of a tap, the floats from one pixel's input to the next one's, and whether all pixels
    * start from one bias and are stored side by side: with 28 variable places less to compute a
-   * strip of 64 terms takes 8 % less time, one of 256 terms 3 %.
+   * whole layer with 64 terms takes about 3 % less time.
    */
   private record Walk(int trip, int pixelStride, boolean dense) {
     Walk(int trip, int pixelStride) {
