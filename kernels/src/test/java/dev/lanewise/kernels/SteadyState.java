@@ -4,20 +4,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 
 /** Counts what a call allocates once it is compiled. */
 public final class SteadyState {
 
-  private static final int MOST_ROUNDS = 1000;
   private static final int CALLS = 200;
+
+  /**
+   * How long a call may take to become steady. Before C2 has compiled it, objects that escape
+   * analysis removes later are still made, and C2 may have a long queue of other tests' methods.
+   */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private SteadyState() {}
 
   /** Fails unless, after a warm-up, hundreds of calls in a row allocate nothing on this thread. */
   public static void assertAllocatesNothing(Runnable call) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long start = System.nanoTime();
     long least = Long.MAX_VALUE;
-    for (int round = 0; round < MOST_ROUNDS && least > 0; round++) {
+    while (least > 0 && System.nanoTime() - start < PATIENCE.toNanos()) {
       long before = threads.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < CALLS; i++) {
         call.run();

@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
+import dev.lanewise.kernels.SteadyState;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
@@ -84,19 +83,10 @@ class WorkersTest {
 
   @Test
   void runAllocatesNothing() {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (Workers workers = Workers.of(1)) {
       float[] sum = new float[1];
       Task task = (worker, count, scratch) -> sum[0] += scratch.floats(10).length;
-      for (int i = 0; i < 20_000; i++) {
-        workers.run(task);
-      }
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < 1_000; i++) {
-        workers.run(task);
-      }
-      long bytes = threads.getCurrentThreadAllocatedBytes() - before;
-      assertTrue(bytes < 1_000, () -> bytes + " bytes in 1000 runs");
+      SteadyState.assertAllocatesNothing(() -> workers.run(task));
     }
   }
 
