@@ -1,55 +1,134 @@
 package dev.lanewise.nn.optim;
 
-import dev.lanewise.nn.Tensor;
-import java.util.Collection;
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.shape.Check;
 
-/** Adam (Kingma and Ba, 2015), algorithm 1, at its defaults: betas 0.9 and 0.999, epsilon 1e-8. */
+/**
+ * Adam (Kingma and Ba, 2015), algorithm 1, and AdamW (Loshchilov and Hutter, 2019), which shrinks
+ * the values instead of adding the penalty to the gradient.
+ */
 public final class Adam extends Optimizer {
 
-  private static final double BETA1 = 0.9;
-  private static final double BETA2 = 0.999;
-  private static final float EPSILON = 1e-8f;
+  /**
+   * What it is to be.
+   *
+   * @param rate learning rate
+   * @param beta1 share of the mean gradient that lasts, below 1
+   * @param beta2 share of the mean squared gradient that lasts, below 1
+   * @param epsilon added to the root of the latter, above 0
+   * @param weightDecay the penalty
+   * @param decoupled whether values shrink by {@code rate * weightDecay} (AdamW) instead of the
+   *     penalty being added to the gradient
+   */
+  public record Settings(
+      float rate, double beta1, double beta2, float epsilon, float weightDecay, boolean decoupled)
+      implements Optimizer.Settings {
 
-  private final float weightDecay;
+    /**
+     * Validates the settings.
+     *
+     * @throws IllegalArgumentException if one is out of its range
+     */
+    public Settings {
+      notNegative("learning rate", rate);
+      belowOne("beta1", (float) beta1);
+      belowOne("beta2", (float) beta2);
+      Check.that(epsilon > 0 && epsilon < 1, "epsilon must lie between 0 and 1, is %s", epsilon);
+      notNegative("weight decay", weightDecay);
+    }
+
+    /** Adam as its paper has it, without a penalty. */
+    public static Settings of(float rate) {
+      return new Settings(rate, 0.9, 0.999, 1e-8f, 0, false);
+    }
+
+    /** These with a penalty that is added to the gradient. */
+    public Settings weightDecay(float decay) {
+      return new Settings(rate, beta1, beta2, epsilon, decay, false);
+    }
+
+    /** These with a penalty that shrinks the values: AdamW. */
+    public Settings decoupledDecay(float decay) {
+      return new Settings(rate, beta1, beta2, epsilon, decay, true);
+    }
+
+    @Override
+    public Adam optimizer(ParameterGroups parameters, Workers workers) {
+      return new Adam(parameters, this, workers);
+    }
+  }
+
+  private final Settings settings;
   private final float[][] firstMoments;
   private final float[][] secondMoments;
-  private int steps;
 
-  /** Adam without a penalty. */
-  public Adam(Collection<Tensor> parameters, float learningRate) {
-    this(parameters, learningRate, 0);
-  }
+  /** The corrections of both moments for their start at zero. */
+  private float firstCorrection;
 
-  /** Adam with an L2 penalty added to the gradient. */
-  public Adam(Collection<Tensor> parameters, float learningRate, float weightDecay) {
-    super(parameters, learningRate);
-    this.weightDecay = notNegative("weight decay", weightDecay);
-    firstMoments = state(parameters);
-    secondMoments = state(parameters);
-  }
+  private float secondCorrection;
 
-  @Override
-  void beforeStep() {
-    steps++;
+  private Adam(ParameterGroups parameters, Settings settings, Workers workers) {
+    super(parameters, settings.rate, settings.weightDecay, workers);
+    this.settings = settings;
+    firstMoments = newState("first_moment");
+    secondMoments = newState("second_moment");
   }
 
   @Override
-  void update(int index, float[] values, float[] grad) {
-    float[] first = firstMoments[index];
-    float[] second = secondMoments[index];
-    float beta1 = (float) BETA1;
-    float beta2 = (float) BETA2;
-    float rest1 = (float) (1 - BETA1);
-    float rest2 = (float) (1 - BETA2);
-    float stepSize = (float) (learningRate() / (1 - Math.pow(BETA1, steps)));
-    float root = (float) (1 / Math.sqrt(1 - Math.pow(BETA2, steps)));
-    for (int i = 0; i < values.length; i++) {
-      float g = grad[i] + weightDecay * values[i];
+  void beforeStep(long step) {
+    firstCorrection = (float) (1 / (1 - StrictMath.pow(settings.beta1, (double) step)));
+    secondCorrection = (float) (1 / Math.sqrt(1 - StrictMath.pow(settings.beta2, (double) step)));
+  }
+
+  @Override
+  void update(
+      int index,
+      float[] values,
+      float[] grad,
+      float scale,
+      float rate,
+      float decay,
+      int from,
+      int to) {
+    float penalty = settings.decoupled ? 0 : decay;
+    float kept = settings.decoupled ? 1 - rate * decay : 1;
+    move(
+        values,
+        grad,
+        firstMoments[index],
+        secondMoments[index],
+        scale,
+        rate * firstCorrection,
+        penalty,
+        kept,
+        from,
+        to);
+  }
+
+  private void move(
+      float[] values,
+      float[] grad,
+      float[] first,
+      float[] second,
+      float scale,
+      float stepSize,
+      float penalty,
+      float kept,
+      int from,
+      int to) {
+    float beta1 = (float) settings.beta1;
+    float beta2 = (float) settings.beta2;
+    float rest1 = (float) (1 - settings.beta1);
+    float rest2 = (float) (1 - settings.beta2);
+    float epsilon = settings.epsilon;
+    float root = secondCorrection;
+    for (int i = from; i < to; i++) {
+      float g = scale * grad[i] + penalty * values[i];
       float m = beta1 * first[i] + rest1 * g;
       float v = beta2 * second[i] + rest2 * g * g;
       first[i] = m;
       second[i] = v;
-      values[i] -= stepSize * m / ((float) Math.sqrt(v) * root + EPSILON);
+      values[i] = kept * values[i] - stepSize * m / ((float) Math.sqrt(v) * root + epsilon);
     }
   }
 }

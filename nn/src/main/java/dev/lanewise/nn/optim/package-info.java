@@ -1,7 +1,8 @@
 /**
- * Optimisers: how parameters follow their gradients, by PyTorch's update rules and defaults.
+ * Optimisers and what goes with them: learning-rate schedules, clipping of gradients, averages of
+ * weights; by PyTorch's update rules and defaults.
  *
- * <p>What may enter: subclasses of {@link dev.lanewise.nn.optim.Optimizer}, each one loop over
- * plain arrays.
+ * <p>What may enter: what changes parameters from step to step. A loop over values is plain Java
+ * over pieces of an array, so that it runs on lanes and on all workers with the same bits.
  */
 package dev.lanewise.nn.optim;

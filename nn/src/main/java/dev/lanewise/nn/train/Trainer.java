@@ -11,6 +11,7 @@ import dev.lanewise.nn.layer.Network;
 import dev.lanewise.nn.loss.CrossEntropy;
 import dev.lanewise.nn.metrics.Evaluation;
 import dev.lanewise.nn.optim.Optimizer;
+import dev.lanewise.nn.optim.ParameterGroups;
 import dev.lanewise.nn.report.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,12 +42,12 @@ public final class Trainer {
     this.workers = workers;
     context = Context.training(workers);
     optimizer =
-        Optimizer.create(
-            options.optimizer(),
-            network.parameters().values(),
-            options.learningRate(),
-            options.momentum(),
-            options.weightDecay());
+        Optimizer.settings(
+                options.optimizer(),
+                options.learningRate(),
+                options.momentum(),
+                options.weightDecay())
+            .optimizer(ParameterGroups.of(network.parameters()), workers);
   }
 
   /** Ends the training after the step at hand; may be called from any thread. */

@@ -5,6 +5,7 @@ import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
 import dev.lanewise.nn.layer.Activate;
 import dev.lanewise.nn.loss.MeanSquaredError;
+import dev.lanewise.nn.optim.ParameterGroups;
 import dev.lanewise.nn.optim.Sgd;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +46,7 @@ final class RuleNumbers {
     theta.data()[0] = 1;
     Tensor target = Tensor.of(new float[] {0.9f, 0.1f}, 1, 2);
     MeanSquaredError.of(theta, target, Context.training(Workers.shared())).backward();
-    new Sgd(List.of(theta), 0.001f).step();
+    Sgd.Settings.of(0.001f).optimizer(ParameterGroups.of(List.of(theta)), Workers.shared()).step();
     return format("%.4f %.4f", theta.data()[0], theta.data()[1]);
   }
 
