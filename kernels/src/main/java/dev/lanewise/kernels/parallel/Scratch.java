@@ -1,7 +1,8 @@
 package dev.lanewise.kernels.parallel;
 
 /**
- * Memory that one worker keeps from call to call, so that a steady state allocates nothing.
+ * Memory that one worker keeps from call to call, or all of them in common, so that a steady state
+ * allocates nothing.
  *
  * <p>Its contents are whatever the last user left there.
  */

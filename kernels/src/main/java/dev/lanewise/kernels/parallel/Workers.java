@@ -12,7 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>The calling thread is worker 0. Idle threads spin briefly, so that the layers of a network
  * follow each other without a wake-up, then park. One task runs at a time; further callers wait.
- * Running a task allocates nothing. The threads are daemons and stop with {@link #close()}.
+ * Running a task allocates nothing; a task of several stages meets between them. The threads are
+ * daemons and stop with {@link #close()}.
  */
 public final class Workers implements AutoCloseable {
 
@@ -31,6 +32,7 @@ public final class Workers implements AutoCloseable {
   private final ReentrantLock busy = new ReentrantLock();
   private final Thread[] threads;
   private final Scratch[] scratches;
+  private final Scratch common = new Scratch();
   private final AtomicInteger pending = new AtomicInteger();
   private Task task;
   private volatile Throwable failure;
@@ -114,10 +116,14 @@ public final class Workers implements AutoCloseable {
       if (generation == CLOSED) {
         throw new IllegalStateException("these workers are closed");
       }
-      if (threads.length == 0) {
-        work.run(0, 1, scratches[0]);
-      } else {
-        runOnAll(work);
+      int stages = work.stages(scratches.length);
+      for (int stage = 0; stage < stages; stage++) {
+        work.begin(stage, scratches.length, common);
+        if (threads.length == 0) {
+          work.run(0, 1, scratches[0]);
+        } else {
+          runOnAll(work);
+        }
       }
     } finally {
       busy.unlock();

@@ -100,9 +100,9 @@ public enum Algorithm {
     return switch (this) {
       case DIRECT -> new DirectConvolution(shape, workers);
       case IM2COL -> new Im2colConvolution(shape, workers);
-      case WINOGRAD_F2 -> new WinogradConvolution(shape, 2);
-      case WINOGRAD_F4 -> new WinogradConvolution(shape, 4);
-      case WINOGRAD_F6 -> new WinogradConvolution(shape, 6);
+      case WINOGRAD_F2 -> new WinogradConvolution(shape, 2, workers);
+      case WINOGRAD_F4 -> new WinogradConvolution(shape, 4, workers);
+      case WINOGRAD_F6 -> new WinogradConvolution(shape, 6, workers);
       case DEPTHWISE -> new DepthwiseConvolution(shape);
       case FFT -> new FftConvolution(shape);
       case GROUPED -> new GroupedConvolution(shape);

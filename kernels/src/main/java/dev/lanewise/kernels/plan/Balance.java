@@ -7,7 +7,7 @@ import dev.lanewise.kernels.shape.ConvShape;
  * How evenly an algorithm divides its estimated work: all workers wait for the one that has most.
  *
  * @param workers how many share the work
- * @param largest estimated work of the largest share
+ * @param largest estimated work of the largest share, summed over stages
  * @param mean estimated work of all shares, divided by the workers
  */
 public record Balance(int workers, double largest, double mean) {
@@ -27,10 +27,14 @@ public record Balance(int workers, double largest, double mean) {
   public static Balance of(ConvAlgorithm prepared, int workers) {
     double largest = 0;
     double sum = 0;
-    for (int worker = 0; worker < workers; worker++) {
-      double cost = prepared.cost(worker, workers);
-      largest = Math.max(largest, cost);
-      sum += cost;
+    for (int stage = 0; stage < prepared.stages(workers); stage++) {
+      double largestOfStage = 0;
+      for (int worker = 0; worker < workers; worker++) {
+        double cost = prepared.cost(stage, worker, workers);
+        largestOfStage = Math.max(largestOfStage, cost);
+        sum += cost;
+      }
+      largest += largestOfStage;
     }
     return new Balance(workers, largest, sum / workers);
   }

@@ -73,9 +73,11 @@ record Candidate(Algorithm algorithm, ConvAlgorithm prepared, double score, Reas
         : within;
   }
 
-  /** Scratch memory of all workers together. */
+  /** Scratch memory of all workers, their own and what they have in common. */
   long workspaceBytes(ConvOptions options) {
-    return (long) Float.BYTES * prepared.scratchFloats() * options.workers().size();
+    int workers = options.workers().size();
+    return Float.BYTES
+        * ((long) prepared.scratchFloats() * workers + prepared.commonFloats(workers));
   }
 
   /** Estimated as if one worker did it all, so that the pick does not depend on their number. */

@@ -52,14 +52,32 @@ public sealed interface ConvAlgorithm
    */
   void pack(float[] filter, float[] packed);
 
-  /** Computes one worker's share of the output and finishes it with {@link ConvCall#finish}. */
+  /**
+   * Computes one worker's share of {@link ConvCall#stage}. The last stage to write a piece of the
+   * output finishes it with {@link ConvCall#finish}.
+   */
   void run(int worker, int workers, Scratch scratch, ConvCall call);
+
+  /** How often so many workers meet: most algorithms need one stage, and nothing in common. */
+  default int stages(int workers) {
+    return 1;
+  }
+
+  /** Floats of memory that so many workers need in common. */
+  default int commonFloats(int workers) {
+    return 0;
+  }
 
   /**
    * Estimated work of one worker's share, in vector multiply-adds of 16 lanes that hide all other
    * instructions. What several workers do again, each for itself, counts for each.
    */
   double cost(int worker, int workers);
+
+  /** The part of {@link #cost(int, int)} that belongs to a stage. */
+  default double cost(int stage, int worker, int workers) {
+    return cost(worker, workers);
+  }
 
   /** Calls the micro-kernels that {@link #run} will call until they are compiled. */
   void warmUp();

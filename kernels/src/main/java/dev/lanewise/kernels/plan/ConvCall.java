@@ -30,6 +30,8 @@ public final class ConvCall implements Task {
   private float[] output;
   private int outputFirst;
   private int outputStride;
+  private int stage;
+  private float[] common;
 
   /**
    * A call of an algorithm, its operands yet to be given.
@@ -91,6 +93,7 @@ public final class ConvCall implements Task {
     bias = null;
     residual = null;
     output = null;
+    common = null;
   }
 
   /** The array in which the input lies, NCHW16C; an image begins at {@link #inputImage}. */
@@ -145,6 +148,27 @@ public final class ConvCall implements Task {
       int channels = Math.min(Layout.BLOCK, outChannels - block * Layout.BLOCK);
       Activations.applyBlocked(activation, output, from, from + length, channels);
     }
+  }
+
+  /** Which stage of the algorithm this is, from 0. */
+  public int stage() {
+    return stage;
+  }
+
+  /** Memory of {@link ConvAlgorithm#commonFloats} that all workers share, from stage to stage. */
+  public float[] common() {
+    return common;
+  }
+
+  @Override
+  public int stages(int workers) {
+    return algorithm.stages(workers);
+  }
+
+  @Override
+  public void begin(int nextStage, int workers, Scratch memory) {
+    stage = nextStage;
+    common = memory.floats(algorithm.commonFloats(workers));
   }
 
   @Override

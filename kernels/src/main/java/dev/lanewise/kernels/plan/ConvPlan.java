@@ -112,8 +112,8 @@ public final class ConvPlan {
   }
 
   /**
-   * Scratch memory of all workers together, which they keep and other plans share, and the padded
-   * input that the plan keeps where padding is not zeros.
+   * Scratch memory of all workers, which they keep and other plans share, and the padded input that
+   * the plan keeps where padding is not zeros.
    */
   public long workspaceBytes() {
     return chosen.workspaceBytes(options) + paddedBytes(shape);
@@ -354,13 +354,14 @@ public final class ConvPlan {
     Workers workers = options.workers();
     Balance balance = Balance.of(chosen.prepared(), workers.size());
     text.append(
-        "  largest share %.2f times the mean of %d workers%n"
-            .formatted(balance.ratio(), workers.size()));
+        "  largest share %.2f times the mean of %d workers, in stages: %d%n"
+            .formatted(balance.ratio(), workers.size(), chosen.prepared().stages(workers.size())));
     text.append(
-        "  %d workers, %d bytes of scratch each; packed filter %d bytes%n"
+        "  %d workers, %d bytes of scratch each, %d in common; packed filter %d bytes%n"
             .formatted(
                 workers.size(),
                 (long) Float.BYTES * chosen.prepared().scratchFloats(),
+                (long) Float.BYTES * chosen.prepared().commonFloats(workers.size()),
                 (long) Float.BYTES * chosen.prepared().filterFloats()));
     return text.toString();
   }

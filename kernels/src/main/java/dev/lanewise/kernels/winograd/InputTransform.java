@@ -33,23 +33,35 @@ final class InputTransform {
     planeFloats = height.input * rowFloats;
   }
 
-  /** Transforms all terms of a channel group for the spans {@code first} to {@code end}. */
-  void run(ConvCall call, int group, int first, int end, float[] workspace) {
-    for (int term = 0; term < tiling.terms; term++) {
-      int block = group * tiling.inBlocks + term % tiling.inBlocks;
-      int tap = term / tiling.inBlocks;
-      int to = space.input(term);
-      for (int span = first; span < end; ) {
-        int spans = width.spans;
-        int row = span / spans;
-        int fromSpan = span % spans;
-        int toSpan = Math.min(spans, fromSpan + end - span);
-        int firstTile = fromSpan * width.step;
-        int endTile = Math.min(toSpan * width.step, width.tiles);
-        runRow(call, block, tap, row, firstTile, endTile, workspace, to);
-        to += (endTile - firstTile) * BLOCK;
-        span += toSpan - fromSpan;
-      }
+  /**
+   * Transforms one term of a channel group for the spans {@code first} to {@code end}.
+   *
+   * @param to where its first tile goes
+   * @param own memory of {@link Workspace#ownFloats()} from {@code at}
+   */
+  void run(
+      ConvCall call,
+      int group,
+      int term,
+      int first,
+      int end,
+      float[] workspace,
+      int to,
+      float[] own,
+      int at) {
+    int block = group * tiling.inBlocks + term % tiling.inBlocks;
+    int tap = term / tiling.inBlocks;
+    int tile = to;
+    for (int span = first; span < end; ) {
+      int spans = width.spans;
+      int row = span / spans;
+      int fromSpan = span % spans;
+      int toSpan = Math.min(spans, fromSpan + end - span);
+      int firstTile = fromSpan * width.step;
+      int endTile = Math.min(toSpan * width.step, width.tiles);
+      runRow(call, block, tap, row, firstTile, endTile, workspace, tile, own, at);
+      tile += (endTile - firstTile) * BLOCK;
+      span += toSpan - fromSpan;
     }
   }
 
@@ -62,7 +74,9 @@ final class InputTransform {
       int firstTile,
       int endTile,
       float[] workspace,
-      int to) {
+      int to,
+      float[] own,
+      int at) {
     int plane = row / height.tiles;
     int image = plane / tiling.outDepth;
     int inPlane = tiling.depth.position(plane % tiling.outDepth, tap);
@@ -94,10 +108,13 @@ final class InputTransform {
             firstRow,
             endRow,
             workspace,
-            to);
+            to,
+            own,
+            at);
       } else {
-        copy(call.input(), from, firstRow, endRow, firstColumn, endColumn, workspace);
-        window(workspace, space.patch(), BLOCK, columns * BLOCK, firstRow, endRow, workspace, to);
+        int patch = at + space.patch();
+        copy(call.input(), from, firstRow, endRow, firstColumn, endColumn, own, patch);
+        window(own, patch, BLOCK, columns * BLOCK, firstRow, endRow, workspace, to, own, at);
       }
       to += BLOCK;
     }
@@ -111,14 +128,14 @@ final class InputTransform {
       int endRow,
       int firstColumn,
       int endColumn,
-      float[] workspace) {
-    int patch = space.patch();
-    Arrays.fill(workspace, patch, patch + rows * columns * BLOCK, 0);
+      float[] own,
+      int patch) {
+    Arrays.fill(own, patch, patch + rows * columns * BLOCK, 0);
     for (int r = firstRow; r < endRow; r++) {
       int source = from + r * height.step * rowFloats;
       for (int c = firstColumn; c < endColumn; c++) {
-        int at = source + c * width.step * BLOCK;
-        System.arraycopy(in, at, workspace, patch + (r * columns + c) * BLOCK, BLOCK);
+        int place = source + c * width.step * BLOCK;
+        System.arraycopy(in, place, own, patch + (r * columns + c) * BLOCK, BLOCK);
       }
     }
   }
@@ -131,18 +148,19 @@ final class InputTransform {
       int firstRow,
       int endRow,
       float[] workspace,
-      int to) {
+      int to,
+      float[] own,
+      int half) {
     int plane = space.inputPlane();
     if (rows == 1) {
       Transforms.input(width.transform, in, from, columnStride, 0, workspace, to, plane, 0, 1);
     } else if (columns == 1) {
       Transforms.input(height.transform, in, from, rowStride, 0, workspace, to, plane, 0, 1);
     } else {
-      int half = space.half();
       int halfRow = columns * BLOCK;
       if (endRow - firstRow < rows) {
-        Arrays.fill(workspace, half, half + firstRow * halfRow, 0);
-        Arrays.fill(workspace, half + endRow * halfRow, half + rows * halfRow, 0);
+        Arrays.fill(own, half, half + firstRow * halfRow, 0);
+        Arrays.fill(own, half + endRow * halfRow, half + rows * halfRow, 0);
       }
       Transforms.input(
           width.transform,
@@ -150,14 +168,14 @@ final class InputTransform {
           from + firstRow * rowStride,
           columnStride,
           rowStride,
-          workspace,
+          own,
           half + firstRow * halfRow,
           BLOCK,
           halfRow,
           endRow - firstRow);
       Transforms.input(
           height.transform,
-          workspace,
+          own,
           half,
           halfRow,
           BLOCK,

@@ -36,10 +36,19 @@ final class OutputTransform {
   /**
    * Transforms one block of output channels for the spans {@code first} to {@code end}.
    *
-   * @param sums where the block's sums begin
    * @param block the block among all output channels
+   * @param sums where the sums of its first tile lie
+   * @param own memory of {@link Workspace#ownFloats()} from {@code at}
    */
-  void run(ConvCall call, int sums, int block, int first, int end, float[] workspace) {
+  void run(
+      ConvCall call,
+      int block,
+      int first,
+      int end,
+      float[] workspace,
+      int sums,
+      float[] own,
+      int at) {
     int from = sums;
     for (int span = first; span < end; ) {
       int spans = width.spans;
@@ -48,7 +57,7 @@ final class OutputTransform {
       int toSpan = Math.min(spans, fromSpan + end - span);
       int firstTile = fromSpan * width.step;
       int endTile = Math.min(toSpan * width.step, width.tiles);
-      runRow(call, block, row, firstTile, endTile, workspace, from);
+      runRow(call, block, row, firstTile, endTile, workspace, from, own, at);
       from += (endTile - firstTile) * BLOCK;
       span += toSpan - fromSpan;
     }
@@ -56,7 +65,16 @@ final class OutputTransform {
 
   /** Neighbouring tiles of one row of tiles, which cover whole pieces of its rows of pixels. */
   private void runRow(
-      ConvCall call, int block, int row, int firstTile, int endTile, float[] workspace, int from) {
+      ConvCall call,
+      int block,
+      int row,
+      int firstTile,
+      int endTile,
+      float[] workspace,
+      int sums,
+      float[] own,
+      int at) {
+    int from = sums;
     int plane = row / height.tiles;
     int image = plane / tiling.outDepth;
     int depth = plane % tiling.outDepth;
@@ -80,24 +98,18 @@ final class OutputTransform {
             call.output(),
             to,
             width.step * BLOCK,
-            height.step * rowPixels * BLOCK);
+            height.step * rowPixels * BLOCK,
+            own,
+            at);
       } else {
+        int patch = at + space.patch();
         int patchRow = width.transform.outputs() * BLOCK;
-        tile(
-            call.bias(),
-            channel,
-            workspace,
-            from,
-            outRows,
-            workspace,
-            space.patch(),
-            BLOCK,
-            patchRow);
+        tile(call.bias(), channel, workspace, from, outRows, own, patch, BLOCK, patchRow, own, at);
         for (int r = 0; r < outRows; r++) {
           for (int c = 0; c < outColumns; c++) {
             System.arraycopy(
-                workspace,
-                space.patch() + r * patchRow + c * BLOCK,
+                own,
+                patch + r * patchRow + c * BLOCK,
                 call.output(),
                 to + (r * height.step * rowPixels + c * width.step) * BLOCK,
                 BLOCK);
@@ -122,7 +134,9 @@ final class OutputTransform {
       float[] out,
       int to,
       int columnStride,
-      int rowStride) {
+      int rowStride,
+      float[] own,
+      int half) {
     int plane = space.sumPlane();
     if (rows == 1) {
       Transforms.outputBiased(
@@ -131,7 +145,6 @@ final class OutputTransform {
       Transforms.outputBiased(
           height.transform, bias, channel, workspace, from, plane, 0, out, to, rowStride, 0, 1);
     } else {
-      int half = space.half();
       int halfRow = columns * BLOCK;
       Transforms.output(
           height.transform,
@@ -139,7 +152,7 @@ final class OutputTransform {
           from,
           columns * plane,
           plane,
-          workspace,
+          own,
           half,
           halfRow,
           BLOCK,
@@ -148,7 +161,7 @@ final class OutputTransform {
           width.transform,
           bias,
           channel,
-          workspace,
+          own,
           half,
           BLOCK,
           halfRow,

@@ -4,7 +4,8 @@ import dev.lanewise.kernels.parallel.Runs;
 import dev.lanewise.kernels.parallel.Workers;
 
 /**
- * How the work is shared out: the spans of the whole batch, times parts of the output channels.
+ * How the work is shared out: the spans of the whole batch, times parts of the output channels; or
+ * in {@link Stages}, where the slowest worker is done earlier so.
  *
  * <p>Each part transforms the input again, so there are no more than make the largest share
  * smaller. Units are ordered (channel group, part, span), and a worker has a run of them, cut by
@@ -16,22 +17,32 @@ final class Partition {
   private final WinogradCost costs;
   private final int blockTiles;
 
+  /** Null where all tiles at once would need too much memory. */
+  private final Stages stages;
+
   /** The last choice: a plan seldom meets another number of workers. */
   private volatile Choice choice;
 
-  /** Parts into which the output channels of a group are cut, and the runs of workers. */
-  record Choice(int parts, Runs runs) {}
+  /**
+   * How a number of workers share the work.
+   *
+   * @param parts parts into which the output channels of a group are cut
+   * @param runs the runs of workers
+   * @param staged whether stages are better than these
+   */
+  record Choice(int parts, Runs runs, boolean staged) {}
 
   Partition(Tiling tiling, WinogradCost costs, int blockTiles) {
     this.tiling = tiling;
     this.costs = costs;
     this.blockTiles = blockTiles;
+    stages = Stages.possible(tiling) ? new Stages(tiling, costs) : null;
     choice = choose(1);
   }
 
-  /** Pairs of output blocks of a channel group; a single last block counts as one. */
-  int pairs() {
-    return Math.ceilDiv(tiling.outBlocks, 2);
+  /** The stages, if a choice has said so. */
+  Stages stages() {
+    return stages;
   }
 
   /** The parts and runs for a number of workers. */
@@ -47,17 +58,18 @@ final class Partition {
   /** More parts than workers could only repeat more. */
   private Choice choose(int workers) {
     Choice best = null;
-    for (int parts = 1; parts <= Math.min(pairs(), workers); parts++) {
+    for (int parts = 1; parts <= Math.min(tiling.pairs(), workers); parts++) {
       int count = parts;
       double all = cost(0, units(parts), parts);
       if (best == null || all / workers < best.runs.largest()) {
         Runs runs = Runs.of(units(parts), workers, (first, end) -> cost(first, end, count));
         if (best == null || runs.largest() < best.runs.largest()) {
-          best = new Choice(parts, runs);
+          best = new Choice(parts, runs, false);
         }
       }
     }
-    return best;
+    boolean staged = workers > 1 && stages != null && stages.largest(workers) < best.runs.largest();
+    return new Choice(best.parts, best.runs, staged);
   }
 
   private long units(int parts) {
@@ -69,9 +81,12 @@ final class Partition {
     return Math.ceilDiv(end - first, Math.max(1, blockTiles / tiling.spanTiles));
   }
 
-  /** Estimated work of a worker's share. */
-  double cost(int worker, int workers) {
+  /** Estimated work of a worker's share of a stage. */
+  double cost(int stage, int worker, int workers) {
     Choice shared = choice(workers);
+    if (shared.staged) {
+      return stages.cost(stage, worker, workers);
+    }
     return cost(shared.runs.start(worker), shared.runs.start(worker + 1), shared.parts);
   }
 
@@ -81,8 +96,8 @@ final class Partition {
       int part = (int) (unit / tiling.spans % parts);
       int first = (int) (unit % tiling.spans);
       int until = (int) Math.min(tiling.spans, first + end - unit);
-      int firstPair = Workers.start(pairs(), part, parts);
-      int endPair = Workers.start(pairs(), part + 1, parts);
+      int firstPair = Workers.start(tiling.pairs(), part, parts);
+      int endPair = Workers.start(tiling.pairs(), part + 1, parts);
       int blocks = tileBlocks(first, until);
       for (int b = 0; b < blocks; b++) {
         int from = first + Workers.start(until - first, b, blocks);

@@ -59,6 +59,16 @@ final class Tiling {
     terms = depth.kernel() * inBlocks;
   }
 
+  /** Pairs of output blocks of a channel group; a single last block counts as one. */
+  int pairs() {
+    return Math.ceilDiv(outBlocks, 2);
+  }
+
+  /** Blocks of a pair: one where the last is single. */
+  int pairBlocks(int pair) {
+    return Math.min(2, outBlocks - 2 * pair);
+  }
+
   /** Tiles of the whole batch. */
   int tiles() {
     return tiles(0, spans);

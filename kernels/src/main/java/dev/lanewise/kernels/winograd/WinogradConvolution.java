@@ -7,8 +7,6 @@ import dev.lanewise.kernels.plan.ConvAlgorithm;
 import dev.lanewise.kernels.plan.ConvCall;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
-import dev.lanewise.kernels.simd.BatchReduce;
-import dev.lanewise.kernels.simd.Taps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,49 +25,32 @@ public final class WinogradConvolution implements ConvAlgorithm {
   /** Column phases of a dilation; beyond them tiles would be mostly empty. */
   private static final int MOST_PHASES = 64;
 
-  /** Starting values of the products. */
-  private static final float[] ZEROS = new float[2 * BLOCK];
-
-  private final BatchReduce kernel = BatchReduce.get();
   private final Tiling tiling;
   private final Workspace space;
   private final FilterTransform filterTransform;
   private final InputTransform inputTransform;
   private final OutputTransform outputTransform;
   private final Partition partition;
-  private final WinogradCost costs;
-
-  /** Terms for one and for two blocks of output channels. */
-  private final Taps[] taps;
-
-  private final int filterPlane;
+  private final Products products;
+  private final int workers;
 
   /**
    * Prepares F(m x m, r x r) for a shape that {@link #objection} has nothing against.
    *
    * @param outputs m
+   * @param workers how many workers will share the work; only {@link #warmUp} and {@link #explain}
+   *     depend on it
    */
-  public WinogradConvolution(ConvShape shape, int outputs) {
+  public WinogradConvolution(ConvShape shape, int outputs, int workers) {
+    this.workers = workers;
     tiling = new Tiling(shape, outputs);
-    costs = new WinogradCost(tiling);
     space =
         new Workspace(TileBlocks.tiles(tiling), tiling.products, tiling.terms, tiling.outBlocks);
-    partition = new Partition(tiling, costs, space.tiles());
+    partition = new Partition(tiling, new WinogradCost(tiling), space.tiles());
     filterTransform = new FilterTransform(tiling);
     inputTransform = new InputTransform(tiling, space);
     outputTransform = new OutputTransform(tiling, space);
-    filterPlane = (int) FilterTransform.productFloats(tiling);
-    taps = new Taps[] {taps(1), taps(2)};
-  }
-
-  private Taps taps(int blocks) {
-    int[] input = new int[tiling.terms];
-    int[] filter = new int[tiling.terms];
-    for (int term = 0; term < input.length; term++) {
-      input[term] = space.input(term);
-      filter[term] = term * BLOCK * blocks * BLOCK;
-    }
-    return new Taps(input, filter);
+    products = new Products(tiling, space);
   }
 
   /** Why F(m x m, r x r) cannot compute a shape, if it cannot. */
@@ -122,7 +103,17 @@ public final class WinogradConvolution implements ConvAlgorithm {
 
   @Override
   public int scratchFloats() {
-    return space.floats();
+    return space.floats() + space.ownFloats();
+  }
+
+  @Override
+  public int stages(int workers) {
+    return partition.choice(workers).staged() ? Stages.COUNT : 1;
+  }
+
+  @Override
+  public int commonFloats(int workers) {
+    return partition.choice(workers).staged() ? partition.stages().commonFloats() : 0;
   }
 
   @Override
@@ -134,6 +125,10 @@ public final class WinogradConvolution implements ConvAlgorithm {
   public void run(int worker, int workers, Scratch scratch, ConvCall call) {
     float[] workspace = scratch.floats(scratchFloats());
     Partition.Choice shared = partition.choice(workers);
+    if (shared.staged()) {
+      partition.stages().run(worker, workers, workspace, call);
+      return;
+    }
     int parts = shared.parts();
     long end = shared.runs().start(worker + 1);
     for (long unit = shared.runs().start(worker); unit < end; ) {
@@ -141,8 +136,8 @@ public final class WinogradConvolution implements ConvAlgorithm {
       int first = (int) (unit % tiling.spans);
       int until = (int) Math.min(tiling.spans, first + end - unit);
       int group = part / parts;
-      int firstPair = Workers.start(partition.pairs(), part % parts, parts);
-      int endPair = Workers.start(partition.pairs(), part % parts + 1, parts);
+      int firstPair = Workers.start(tiling.pairs(), part % parts, parts);
+      int endPair = Workers.start(tiling.pairs(), part % parts + 1, parts);
       int blocks = partition.tileBlocks(first, until);
       for (int b = 0; b < blocks; b++) {
         int from = first + Workers.start(until - first, b, blocks);
@@ -155,63 +150,51 @@ public final class WinogradConvolution implements ConvAlgorithm {
 
   /** Computes the outputs of some spans for some pairs of output blocks of a channel group. */
   private void runBlock(
-      ConvCall call, int group, int firstPair, int endPair, int from, int to, float[] workspace) {
-    inputTransform.run(call, group, from, to, workspace);
-    products(call, group, firstPair, endPair, tiling.tiles(from, to), workspace);
-    int endBlock = Math.min(2 * endPair, tiling.outBlocks);
-    for (int block = 2 * firstPair; block < endBlock; block++) {
-      outputTransform.run(
-          call, space.sums(block), group * tiling.outBlocks + block, from, to, workspace);
+      ConvCall call,
+      int group,
+      int firstPair,
+      int endPair,
+      int from,
+      int until,
+      float[] workspace) {
+    int own = space.floats();
+    for (int term = 0; term < tiling.terms; term++) {
+      int to = space.input(term);
+      inputTransform.run(call, group, term, from, until, workspace, to, workspace, own);
     }
-  }
-
-  private void products(
-      ConvCall call, int group, int firstPair, int endPair, int tiles, float[] workspace) {
-    int strips = Math.ceilDiv(tiles, kernel.maxPixels());
+    int tiles = tiling.tiles(from, until);
     for (int product = 0; product < tiling.products; product++) {
-      int input = product * space.inputPlane();
-      int filter = (group * tiling.products + product) * filterPlane;
       for (int pair = firstPair; pair < endPair; pair++) {
-        int blocks = Math.min(2, tiling.outBlocks - 2 * pair);
-        int sums = space.sums(2 * pair) + product * space.sumPlane();
-        for (int strip = 0; strip < strips; strip++) {
-          int first = Workers.start(tiles, strip, strips);
-          int end = Workers.start(tiles, strip + 1, strips);
-          kernel.strip(
-              BLOCK,
-              blocks,
-              end - first,
-              workspace,
-              input + first * BLOCK,
-              taps[blocks - 1],
-              call.weights(),
-              filter + 2 * pair * BLOCK * BLOCK * tiling.terms,
-              ZEROS,
-              0,
-              0,
-              0,
-              workspace,
-              sums + first * BLOCK,
-              BLOCK,
-              space.blockFloats());
-        }
+        products.run(call, group, product, pair, 0, tiles, workspace, 0);
       }
+    }
+    int endBlock = Math.min(2 * endPair, tiling.outBlocks);
+    for (int b = 2 * firstPair; b < endBlock; b++) {
+      int block = group * tiling.outBlocks + b;
+      outputTransform.run(call, block, from, until, workspace, space.sums(b), workspace, own);
     }
   }
 
   @Override
   public double cost(int worker, int workers) {
-    return partition.cost(worker, workers);
+    double cost = 0;
+    for (int stage = 0; stage < stages(workers); stage++) {
+      cost += cost(stage, worker, workers);
+    }
+    return cost;
+  }
+
+  @Override
+  public double cost(int stage, int worker, int workers) {
+    return partition.cost(stage, worker, workers);
   }
 
   @Override
   public void warmUp() {
-    int inBlock = Math.min(tiling.tiles(), space.tiles());
-    int strips = Math.ceilDiv(inBlock, kernel.maxPixels());
-    for (int pair = Math.max(0, partition.pairs() - 2); pair < partition.pairs(); pair++) {
-      int blocks = Math.min(2, tiling.outBlocks - 2 * pair);
-      kernel.warmUp(BLOCK, blocks, inBlock / strips);
-      kernel.warmUp(BLOCK, blocks, Math.ceilDiv(inBlock, strips));
+    if (partition.choice(workers).staged()) {
+      partition.stages().warmUp();
+    } else {
+      products.warmUp(Math.min(tiling.tiles(), space.tiles()));
     }
     Transforms.warmUp(tiling.height.transform);
     Transforms.warmUp(tiling.width.transform);
@@ -230,12 +213,14 @@ public final class WinogradConvolution implements ConvAlgorithm {
                 tiling.tiles(),
                 tiling.products));
     lines.add(
-        "blocks of up to %d tiles, working set %d KiB and %d KiB of filter; %d spans of tiles"
-            .formatted(
-                space.tiles(),
-                ((long) space.floats() * Float.BYTES) >> 10,
-                (FilterTransform.floats(tiling) * Float.BYTES) >> 10,
-                tiling.spans));
+        partition.choice(workers).staged()
+            ? partition.stages().explain()
+            : "blocks of up to %d tiles, working set %d KiB and %d KiB of filter; %d spans of tiles"
+                .formatted(
+                    space.tiles(),
+                    ((long) space.floats() * Float.BYTES) >> 10,
+                    (FilterTransform.floats(tiling) * Float.BYTES) >> 10,
+                    tiling.spans));
     return lines;
   }
 }

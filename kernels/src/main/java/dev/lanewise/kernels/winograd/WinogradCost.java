@@ -19,6 +19,9 @@ final class WinogradCost {
   /** What a vector of input or sums costs more where a block is larger than the cache. */
   private static final double SPILLED = 10;
 
+  /** What it costs more where one worker writes what another reads. */
+  private static final double APART = 5;
+
   /** Sixteen floats of the filter from the third-level cache. */
   private static final double FILTER_LINE = 1.5;
 
@@ -30,6 +33,9 @@ final class WinogradCost {
   private final double outputTile;
   private final double filterLine;
 
+  /** What a tile costs more where one worker writes what another reads. */
+  private final double apart;
+
   WinogradCost(Tiling tiling) {
     this.tiling = tiling;
     AxisTransform height = tiling.height.transform;
@@ -38,6 +44,7 @@ final class WinogradCost {
     int half = (passes - 1) * height.outputs() * width.products();
     long blockFloats = TileBlocks.tileFloats(tiling) * TileBlocks.tiles(tiling);
     double spilled = blockFloats > 2 * TileBlocks.SECOND_LEVEL_FLOATS ? SPILLED : 0;
+    apart = tiling.products * Math.max(0, APART - spilled);
     inputTile = tiling.products * (INPUT_ELEMENT * passes + spilled);
     outputTile = OUTPUT_ELEMENT * (tiling.products + half) + tiling.products * spilled;
     filterLine =
@@ -62,5 +69,21 @@ final class WinogradCost {
     return tiles * (tiling.terms * inputTile + outBlocks * outputTile)
         + tiling.products * products
         + filter;
+  }
+
+  /** Work of transforming so many windows of 16 channels into memory that others read. */
+  double apartInput(long windows) {
+    return windows * (inputTile + apart);
+  }
+
+  /** Work of one product of some tiles and one or two output blocks, apart from transforms. */
+  double product(int blocks, int tiles) {
+    double filterFloats = (double) tiling.terms * blocks * Tiling.BLOCK * Tiling.BLOCK;
+    return BatchReduce.cost(blocks, tiles, tiling.terms) + filterFloats / Tiling.BLOCK * filterLine;
+  }
+
+  /** Work of transforming so many tiles of 16 output channels whose sums others wrote. */
+  double apartOutput(long sums) {
+    return sums * (outputTile + apart);
   }
 }

@@ -1,8 +1,7 @@
 package dev.lanewise.kernels.winograd;
 
 /**
- * Where the transformed input, the products and what lies between two passes are in a worker's
- * scratch.
+ * Where the transformed input and the products of a block of tiles are in memory.
  *
  * <p>Input and products are {@code [product][block][tile][16]}, each product's plane a cache line
  * longer than its contents: planes a multiple of 4 KiB apart would share their places in the cache.
@@ -42,22 +41,26 @@ record Workspace(int tiles, int products, int terms, int outBlocks) {
     return products * inputPlane() + block * blockFloats();
   }
 
-  /** Where a tile lies between its two passes. */
-  int half() {
-    return products * (inputPlane() + sumPlane());
-  }
-
-  /** Where a tile lies that reaches outside of the input or output. */
-  int patch() {
-    return half() + products * BLOCK;
-  }
-
+  /** Floats of input and sums. */
   int floats() {
-    return patch() + products * BLOCK;
+    return products * (inputPlane() + sumPlane());
   }
 
   /** What {@link #floats} is, where it may exceed an int. */
   static long floats(long tiles, int products, int terms, int outBlocks) {
-    return products * ((terms + outBlocks) * tiles * BLOCK + 2L * PAD + 2L * BLOCK);
+    return products * ((terms + outBlocks) * tiles * BLOCK + 2L * PAD);
+  }
+
+  /**
+   * Floats of a worker's own memory: a tile between its two passes, then one that reaches outside
+   * of the input or output.
+   */
+  int ownFloats() {
+    return 2 * products * BLOCK;
+  }
+
+  /** Where the tile that reaches outside lies, from the beginning of a worker's own memory. */
+  int patch() {
+    return products * BLOCK;
   }
 }

@@ -111,6 +111,42 @@ class WinogradConvolutionTest {
   }
 
   @Test
+  void stagesDoNotChangeTheBits() {
+    int staged = 0;
+    try (Workers one = Workers.of(1);
+        Workers many = Workers.of(12)) {
+      for (ConvShape shape : shapes().toList()) {
+        ConvShape wide =
+            new ConvShape(
+                shape.batch(),
+                8 * shape.inChannels(),
+                8 * shape.outChannels(),
+                shape.groups(),
+                shape.axes());
+        Problem problem = Problem.of(wide, Random::nextFloat);
+        for (Algorithm algorithm : able(wide)) {
+          if (new WinogradConvolution(wide, OUTPUTS.get(algorithm), 12).stages(12) > 1) {
+            staged++;
+            assertArrayEquals(problem.run(algorithm, one), problem.run(algorithm, many));
+          }
+        }
+      }
+    }
+    assertTrue(staged > 5, "staged: " + staged);
+  }
+
+  @Test
+  void fewTilesAreSharedByManyWorkersInStages() {
+    ConvShape shape = ConvShape.conv2d(1, 512, 7, 7, 512, 3, 3).padding(1);
+    WinogradConvolution algorithm = new WinogradConvolution(shape, 4, 12);
+    assertEquals(1, algorithm.stages(1));
+    assertEquals(3, algorithm.stages(12));
+    assertTrue(
+        IntStream.range(0, 12).mapToDouble(worker -> algorithm.cost(worker, 12)).sum()
+            < 1.2 * algorithm.cost(0, 1));
+  }
+
+  @Test
   void errorsAreAFewTimesThoseOfDirectSummation() {
     ConvShape small = ConvShape.conv2d(1, 128, 24, 24, 32, 3, 3);
     assertErrorRatio(small, Algorithm.WINOGRAD_F2, 1);
@@ -185,7 +221,7 @@ class WinogradConvolutionTest {
     ConvShape shape = ConvShape.conv2d(1, channels, size, size, channels, 3, 3).padding(1);
     for (int outputs : new int[] {2, 4}) {
       for (int batch : new int[] {1, 16}) {
-        WinogradConvolution algorithm = new WinogradConvolution(shape.batch(batch), outputs);
+        WinogradConvolution algorithm = new WinogradConvolution(shape.batch(batch), outputs, 1);
         int strips = new Tiling(shape.batch(batch), outputs).tiles() / 14 * (channels / 32);
         for (int workers = 1; workers <= Math.min(128, strips / 4); workers++) {
           assertEven(algorithm, workers);

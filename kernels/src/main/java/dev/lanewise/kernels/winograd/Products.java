@@ -1,0 +1,94 @@
+package dev.lanewise.kernels.winograd;
+
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.ConvCall;
+import dev.lanewise.kernels.simd.BatchReduce;
+import dev.lanewise.kernels.simd.Taps;
+
+/** The sums of products over the input channels, on the batch-reduce kernel. */
+final class Products {
+
+  private static final int BLOCK = Tiling.BLOCK;
+
+  /** Starting values of the sums. */
+  private static final float[] ZEROS = new float[2 * BLOCK];
+
+  private final BatchReduce kernel = BatchReduce.get();
+  private final Tiling tiling;
+  private final Workspace space;
+  private final int filterPlane;
+
+  /** Terms for one and for two blocks of output channels. */
+  private final Taps[] taps;
+
+  Products(Tiling tiling, Workspace space) {
+    this.tiling = tiling;
+    this.space = space;
+    filterPlane = (int) FilterTransform.productFloats(tiling);
+    taps = new Taps[] {taps(1), taps(2)};
+  }
+
+  private Taps taps(int blocks) {
+    int[] input = new int[tiling.terms];
+    int[] filter = new int[tiling.terms];
+    for (int term = 0; term < input.length; term++) {
+      input[term] = space.input(term);
+      filter[term] = term * BLOCK * blocks * BLOCK;
+    }
+    return new Taps(input, filter);
+  }
+
+  /**
+   * Sums one product of some tiles for a pair of output blocks.
+   *
+   * @param group channel group
+   * @param first first tile, counted from the one that lies at {@code base}
+   * @param end one past the last
+   */
+  void run(
+      ConvCall call,
+      int group,
+      int product,
+      int pair,
+      int first,
+      int end,
+      float[] workspace,
+      int base) {
+    int blocks = tiling.pairBlocks(pair);
+    int input = base + product * space.inputPlane();
+    int sums = base + space.sums(2 * pair) + product * space.sumPlane();
+    int filter =
+        (group * tiling.products + product) * filterPlane + 2 * pair * BLOCK * BLOCK * tiling.terms;
+    int strips = Math.ceilDiv(end - first, kernel.maxPixels());
+    for (int strip = 0; strip < strips; strip++) {
+      int from = first + Workers.start(end - first, strip, strips);
+      int to = first + Workers.start(end - first, strip + 1, strips);
+      kernel.strip(
+          BLOCK,
+          blocks,
+          to - from,
+          workspace,
+          input + from * BLOCK,
+          taps[blocks - 1],
+          call.weights(),
+          filter,
+          ZEROS,
+          0,
+          0,
+          0,
+          workspace,
+          sums + from * BLOCK,
+          BLOCK,
+          space.blockFloats());
+    }
+  }
+
+  /** Compiles what so many tiles at once need for the pairs of output blocks. */
+  void warmUp(int tiles) {
+    int strips = Math.ceilDiv(tiles, kernel.maxPixels());
+    for (int pair = Math.max(0, tiling.pairs() - 2); pair < tiling.pairs(); pair++) {
+      kernel.warmUp(BLOCK, tiling.pairBlocks(pair), tiles / strips);
+      kernel.warmUp(BLOCK, tiling.pairBlocks(pair), Math.ceilDiv(tiles, strips));
+    }
+  }
+}
