@@ -2,9 +2,7 @@ package dev.lanewise.nn;
 
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Check;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -12,33 +10,49 @@ import java.util.function.Function;
 
 /**
  * What a pass through a network runs with: whether it is training and recorded, whose workers it
- * uses, the plans made so far, and buffers that serve one step after the other.
+ * uses, the plans made so far, and memory that serves one step after the other.
  *
  * <p>A loop keeps one context and calls {@link #recycle()} between steps, so that a steady state
  * makes no plans and allocates no activations. It keeps what it made for every shape it has met:
  * for ever new shapes, take a new context. A context belongs to one thread at a time.
+ *
+ * <p>Memory is reused inside a step too: {@link Tensor#backward()} gives back each tensor's values
+ * and gradient as soon as no operation needs them any more.
  */
 public final class Context {
 
   private final boolean training;
+  private final boolean recording;
   private final Workers workers;
   private final Map<Object, Object> plans = new HashMap<>();
-  private final Map<Integer, Shelf> shelves = new HashMap<>();
+  private final Arena arena = new Arena();
+  private final Seeds seeds = new Seeds();
+  private int cycle;
+  private long reorders;
   private BiConsumer<Object, Tensor> observer = (layer, output) -> {};
 
-  private Context(boolean training, Workers workers) {
+  private Context(boolean training, boolean recording, Workers workers) {
     this.training = training;
+    this.recording = recording;
     this.workers = Objects.requireNonNull(workers, "workers");
   }
 
   /** A context in which layers behave as in training and operations are recorded. */
   public static Context training(Workers workers) {
-    return new Context(true, workers);
+    return new Context(true, true, workers);
   }
 
   /** A context in which layers behave as in use and nothing is recorded. */
   public static Context inference(Workers workers) {
-    return new Context(false, workers);
+    return new Context(false, false, workers);
+  }
+
+  /**
+   * A context in which layers behave as in use and operations are recorded: for gradients of a
+   * trained network, such as those of its input.
+   */
+  public static Context recordedInference(Workers workers) {
+    return new Context(false, true, workers);
   }
 
   /** Whether layers behave as in training. */
@@ -48,7 +62,7 @@ public final class Context {
 
   /** Whether operations are kept for {@link Tensor#backward()}. */
   public boolean recording() {
-    return training;
+    return recording;
   }
 
   /** The workers that share the work. */
@@ -73,13 +87,18 @@ public final class Context {
   }
 
   /**
-   * An array of exactly this length, whatever it holds, until {@link #recycle()}.
+   * An array of exactly this length, whatever it holds, until {@link #release} or {@link
+   * #recycle()}.
    *
    * @throws IllegalArgumentException if the length is negative
    */
   public float[] buffer(int length) {
-    Check.notNegative("buffer length", length);
-    return shelves.computeIfAbsent(length, Shelf::new).take();
+    return arena.take(Check.notNegative("buffer length", length));
+  }
+
+  /** Takes a buffer back before the others; an array that is none of its buffers is left alone. */
+  public void release(float[] buffer) {
+    arena.give(buffer);
   }
 
   /**
@@ -87,7 +106,51 @@ public final class Context {
    * values; parameters keep theirs.
    */
   public void recycle() {
-    shelves.values().forEach(Shelf::refill);
+    arena.giveAll();
+    cycle++;
+  }
+
+  /** Whether an array is one of its buffers in use. */
+  boolean holds(float[] array) {
+    return arena.holds(array);
+  }
+
+  /** How often it was recycled: a tensor of an earlier cycle has lost its values. */
+  int cycle() {
+    return cycle;
+  }
+
+  /** Memory of all buffers this context has made: it stops growing once every shape was met. */
+  public long bufferBytes() {
+    return arena.bytes();
+  }
+
+  /** Memory of the buffers that are in use. */
+  public long bufferBytesInUse() {
+    return arena.bytesTaken();
+  }
+
+  /**
+   * Sets what random operations such as dropout draw from, as at the start of a step that is to be
+   * the same wherever a training was resumed.
+   */
+  public void seed(long seed) {
+    seeds.set(seed);
+  }
+
+  /** The seed of one random operation: another at each call. */
+  public long nextSeed() {
+    return seeds.next();
+  }
+
+  /** Counts one copy of a tensor to another layout. */
+  public void countReorder() {
+    reorders++;
+  }
+
+  /** How often a tensor was copied to another layout in this context, gradients included. */
+  public long reorders() {
+    return reorders;
   }
 
   /** Has every leaf layer and its output shown to an observer from now on. */
@@ -98,27 +161,5 @@ public final class Context {
   /** Shows a leaf layer's output to the observer; called by the containers of layers. */
   public void observed(Object layer, Tensor output) {
     observer.accept(layer, output);
-  }
-
-  /** Arrays of one length, handed out in turn. */
-  private static final class Shelf {
-    private final int length;
-    private final List<float[]> arrays = new ArrayList<>();
-    private int next;
-
-    Shelf(int length) {
-      this.length = length;
-    }
-
-    float[] take() {
-      if (next == arrays.size()) {
-        arrays.add(new float[length]);
-      }
-      return arrays.get(next++);
-    }
-
-    void refill() {
-      next = 0;
-    }
   }
 }

@@ -21,16 +21,48 @@ public final class Tensor {
   private final float[] data;
   private final boolean requiresGrad;
   private final Operation source;
+
+  /** Counts changes of the elements in place; views share it. */
+  private final int[] version;
+
+  /** Whose buffer the elements lie in, and in which of its cycles; null for any other array. */
+  private final Context home;
+
+  private final int cycle;
+
+  /** Whose elements these are; null for a tensor of its own. */
+  private final Tensor base;
+
+  private boolean released;
+  private boolean retained;
+
+  /** Operations that need these elements for their backward pass, and views of them. */
+  private int users;
+
   private float[] grad;
   private boolean hasGrad;
 
+  private Tensor(Layout layout, float[] data, boolean requiresGrad, int... shape) {
+    this(layout, data, requiresGrad, null, null, null, shape);
+  }
+
   private Tensor(
-      Layout layout, float[] data, boolean requiresGrad, Operation source, int... shape) {
+      Layout layout,
+      float[] data,
+      boolean requiresGrad,
+      Operation source,
+      Context home,
+      Tensor base,
+      int... shape) {
     this.shape = shape.clone();
     this.layout = Objects.requireNonNull(layout, "layout");
     this.data = data;
     this.requiresGrad = requiresGrad;
     this.source = source;
+    this.home = home;
+    this.base = base;
+    version = base != null ? base.version : new int[1];
+    cycle = home == null ? 0 : home.cycle();
     Check.length("tensor " + text(shape), data, length(layout, this.shape));
   }
 
@@ -46,7 +78,7 @@ public final class Tensor {
 
   /** A tensor of any layout around an array, which is not copied; padding lanes must be zero. */
   public static Tensor of(Layout layout, float[] data, int... shape) {
-    return new Tensor(layout, data, false, null, shape);
+    return new Tensor(layout, data, false, shape);
   }
 
   /** A row-major tensor of zeros. */
@@ -56,14 +88,28 @@ public final class Tensor {
 
   /** A row-major tensor of zeros that is trained: {@link #backward()} leaves a gradient in it. */
   public static Tensor parameter(int... shape) {
-    float[] zeros = new float[length(Layout.NCHW, shape)];
-    return new Tensor(Layout.NCHW, zeros, true, null, shape);
+    return variable(Layout.NCHW, new float[length(Layout.NCHW, shape)], shape);
   }
 
-  /** The result of an operation; the operation is remembered only if a gradient must reach it. */
+  /**
+   * A tensor around an array, which is not copied, that {@link #backward()} leaves a gradient in,
+   * such as an input whose influence is asked for; padding lanes must be zero.
+   */
+  public static Tensor variable(Layout layout, float[] data, int... shape) {
+    return new Tensor(layout, data, true, shape);
+  }
+
+  /** The result of an operation, which is remembered if a gradient must reach it. */
   static Tensor result(
-      Operation source, boolean requiresGrad, Layout layout, float[] data, int... shape) {
-    return new Tensor(layout, data, requiresGrad, requiresGrad ? source : null, shape);
+      Operation source, boolean recorded, Layout layout, float[] data, int... shape) {
+    Context home = source.context().holds(data) ? source.context() : null;
+    return new Tensor(layout, data, recorded, recorded ? source : null, home, null, shape);
+  }
+
+  /** A result that shares the elements of another tensor. */
+  static Tensor view(Operation source, boolean recorded, Tensor base, int... shape) {
+    Operation remembered = recorded ? source : null;
+    return new Tensor(base.layout, base.data(), recorded, remembered, base.home, base, shape);
   }
 
   private static int length(Layout layout, int... shape) {
@@ -118,9 +164,68 @@ public final class Tensor {
     return layout;
   }
 
-  /** The live elements in this tensor's layout, padding lanes included. */
+  /**
+   * The live elements in this tensor's layout, padding lanes included. Whoever changes them says so
+   * by {@link #changed()}.
+   *
+   * @throws IllegalStateException if their memory serves something else by now
+   */
   public float[] data() {
+    if (released || (home != null && cycle != home.cycle())) {
+      throw new IllegalStateException(
+          "the values of %s are gone: %s"
+              .formatted(
+                  this,
+                  released
+                      ? "backward() or discard() gave their memory back; retain() keeps them"
+                      : "its context was recycled; copy them before"));
+    }
     return data;
+  }
+
+  /** Tells that the elements were changed in place. */
+  public void changed() {
+    version[0]++;
+  }
+
+  /** How often the elements were changed. */
+  int version() {
+    return version[0];
+  }
+
+  /**
+   * Keeps the elements and the gradient of a computed tensor through {@link #backward()}, until its
+   * context is recycled.
+   */
+  public Tensor retain() {
+    retained = true;
+    if (base != null) {
+      base.retain();
+    }
+    return this;
+  }
+
+  /**
+   * Tells that the caller will not use this tensor again: a computed one gives its memory back,
+   * unless an operation needs its elements for the backward pass, or shares them.
+   */
+  public void discard() {
+    if (users == 0) {
+      release();
+    }
+  }
+
+  /** Gives the memory of the elements back, if it is a context's and nobody wants it kept. */
+  void release() {
+    if (home != null && base == null && !retained && !released && cycle == home.cycle()) {
+      released = true;
+      home.release(data);
+    }
+  }
+
+  /** One more operation needs the elements after its forward pass. */
+  void use() {
+    users++;
   }
 
   /** Whether {@link #backward()} leaves a gradient here. */
@@ -197,6 +302,24 @@ public final class Tensor {
     }
     hasGrad = true;
     return grad;
+  }
+
+  /** Takes over the array of another tensor's gradient as its own, which must have none. */
+  void adoptGrad(float[] array) {
+    grad = array;
+    hasGrad = true;
+  }
+
+  /** Forgets a computed tensor's gradient and returns its array, or null if there is none. */
+  float[] dropGrad() {
+    float[] dropped = grad;
+    grad = null;
+    hasGrad = false;
+    return dropped;
+  }
+
+  boolean retained() {
+    return retained;
   }
 
   @Override

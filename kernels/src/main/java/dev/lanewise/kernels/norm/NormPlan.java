@@ -161,6 +161,33 @@ public final class NormPlan {
       float[] dx,
       float[] dGamma,
       float[] dBeta) {
+    backward(x, gamma, statistics, false, dy, dx, dGamma, dBeta);
+  }
+
+  /**
+   * Carries a gradient back through {@link #infer}, whose statistics do not depend on the input;
+   * otherwise as {@link #backward}.
+   */
+  public void backwardFixed(
+      float[] x,
+      float[] gamma,
+      Statistics statistics,
+      float[] dy,
+      float[] dx,
+      float[] dGamma,
+      float[] dBeta) {
+    backward(x, gamma, statistics, true, dy, dx, dGamma, dBeta);
+  }
+
+  private void backward(
+      float[] x,
+      float[] gamma,
+      Statistics statistics,
+      boolean fixed,
+      float[] dy,
+      float[] dx,
+      float[] dGamma,
+      float[] dBeta) {
     check(x, gamma, statistics);
     Check.length("dy", dy, length);
     Check.length("dx", dx, length);
@@ -176,7 +203,7 @@ public final class NormPlan {
     call.operands(x, dy, dx);
     sets.centres(statistics, call);
     workers.run(call.sumsPass());
-    sets.gradients(statistics, gamma, epsilon, call, dGamma, dBeta);
+    sets.gradients(statistics, fixed, gamma, epsilon, call, dGamma, dBeta);
     workers.run(call.gradientPass());
     call.operands(null, null, null);
     calls.give(call);

@@ -155,10 +155,12 @@ final class NormSets {
    * and the coefficients of {@code dx = dy * scale + (x - centre) * slope + shift}.
    *
    * <p>With {@code i = 1 / sqrt(variance + epsilon)}, N values in a set and sums over it: {@code dx
-   * = i gamma dy - i / N sum(gamma dy) - i^3 / N (x - mean) sum(gamma dy (x - mean))}.
+   * = i gamma dy - i / N sum(gamma dy) - i^3 / N (x - mean) sum(gamma dy (x - mean))}. Of fixed
+   * statistics, only the first term is left.
    */
   void gradients(
       Statistics statistics,
+      boolean fixed,
       float[] gamma,
       float epsilon,
       NormCall call,
@@ -187,8 +189,8 @@ final class NormSets {
           weighted += gamma[c] * weightedHere;
         }
       }
-      float shift = (float) (-inverse * sum / valuesEach());
-      float slope = (float) (-inverse * inverse * inverse * weighted / valuesEach());
+      float shift = fixed ? 0 : (float) (-inverse * sum / valuesEach());
+      float slope = fixed ? 0 : (float) (-inverse * inverse * inverse * weighted / valuesEach());
       for (int n = firstImage(set); n < endImage(set); n++) {
         for (int c = firstChannel(set); c < endChannel(set); c++) {
           call.scale[lane(n, c)] = (float) (gamma[c] * inverse);

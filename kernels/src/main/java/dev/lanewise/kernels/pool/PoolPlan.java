@@ -229,15 +229,17 @@ public final class PoolPlan {
    * Carries a gradient back through a run. Of equal values of a window the first, in the order
    * (depth, height, width), takes the gradient of a maximum or minimum.
    *
-   * @param input of the run
-   * @param output of the run
+   * @param input of the run; a mean does not read it, and takes null
+   * @param output of the run; a mean does not read it, and takes null
    * @param gradOutput gradient of the output
    * @param gradInput gradient of the input, overwritten
    * @throws IllegalArgumentException if a length is wrong or {@code gradInput} is another operand
    */
   public void backward(float[] input, float[] output, float[] gradOutput, float[] gradInput) {
-    Check.length("input", input, inputLength);
-    Check.length("output", output, outputLength);
+    if (reduction.kind() != Kind.AVERAGE) {
+      Check.length("input", input, inputLength);
+      Check.length("output", output, outputLength);
+    }
     Check.length("gradOutput", gradOutput, outputLength);
     Check.length("gradInput", gradInput, inputLength);
     Check.distinct("gradInput", gradInput, "input", input);

@@ -129,6 +129,7 @@ public final class Network {
         (key, parameter) -> {
           float[] value = values.get(key).values();
           System.arraycopy(value, 0, parameter.data(), 0, value.length);
+          parameter.changed();
         });
     return this;
   }

@@ -4,13 +4,25 @@ import dev.lanewise.kernels.gradient.ConvGradient;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
+import dev.lanewise.kernels.plan.PackedFilter;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Operation;
 import dev.lanewise.nn.Tensor;
 
-/** A convolution with a bias, in layout NCHW16C. */
+/**
+ * A convolution of any {@link ConvShape}: one to three dimensions, groups, strides, dilations and
+ * padding modes; with or without a bias. In layout NCHW16C.
+ */
 public final class Convolution extends Operation {
+
+  /** A plan and the memory its filter is packed in anew at each run. */
+  private record Forward(ConvPlan plan, PackedFilter packed) {
+    static Forward of(ConvShape shape, Context context) {
+      ConvPlan plan = ConvPlan.of(shape, options(context));
+      return new Forward(plan, plan.pack(new float[shape.filterLength()], null));
+    }
+  }
 
   private record Backward(ConvShape shape) {}
 
@@ -21,11 +33,22 @@ public final class Convolution extends Operation {
     this.shape = shape;
   }
 
+  private static ConvOptions options(Context context) {
+    return ConvOptions.defaults().withWorkers(context.workers());
+  }
+
+  /** Convolves without a bias. */
+  public static Tensor apply(Tensor input, Tensor weight, ConvShape shape, Context context) {
+    return apply(input, weight, null, shape, context);
+  }
+
   /**
    * Convolves.
    *
+   * @param input {@code shape.inputDims()}
    * @param weight {@code shape.filterDims()}, row-major
-   * @param bias {@code [outChannels]}
+   * @param bias {@code [outChannels]}, or null for none
+   * @return {@code shape.outputDims()}
    * @throws IllegalArgumentException if the input does not have {@code shape.inputDims()}, or the
    *     weight or bias another length
    */
@@ -35,30 +58,39 @@ public final class Convolution extends Operation {
     boolean unfold = Unfold.pays(input, shape);
     Tensor x = unfold ? input : Relayout.apply(input, Layout.NCHW16C, context);
     Tensor windows = unfold ? Unfold.apply(input, shape, context) : x;
-    ConvPlan plan =
+    Forward forward =
         context.plan(
-            unfold ? Unfold.pointwise(shape) : shape,
-            s -> ConvPlan.of(s, ConvOptions.defaults().withWorkers(context.workers())));
-    float[] out = context.buffer(plan.outputLength());
-    plan.run(windows.data(), plan.pack(weight.data(), bias.data()), out);
+            unfold ? Unfold.pointwise(shape) : shape, problem -> Forward.of(problem, context));
+    float[] out = context.buffer(forward.plan.outputLength());
+    forward.plan.repack(weight.data(), bias == null ? null : bias.data(), forward.packed);
+    forward.plan.run(windows.data(), forward.packed, out);
+    if (unfold) {
+      context.release(windows.data());
+    }
     return new Convolution(shape, context, x, weight, bias)
         .output(Layout.NCHW16C, out, shape.outputDims());
   }
 
   @Override
+  protected boolean keepsInput(int index) {
+    return index < 2 && needs(1 - index);
+  }
+
+  @Override
+  protected boolean keepsOutput() {
+    return false;
+  }
+
+  @Override
   protected void backward(Tensor y) {
-    float[] x = Relayout.apply(input(0), Layout.NCHW16C, context()).data();
-    float[] weight = input(1).data();
     float[] dy = y.grad();
     ConvGradient plan =
         context()
             .plan(
-                new Backward(shape),
-                problem ->
-                    ConvGradient.of(
-                        problem.shape, ConvOptions.defaults().withWorkers(context().workers())));
-    gradient(0, dx -> plan.data(weight, dy, dx));
-    gradient(1, dw -> plan.filter(x, dy, dw));
+                new Backward(shape), problem -> ConvGradient.of(problem.shape, options(context())));
+    gradient(0, dx -> plan.data(input(1).data(), dy, dx));
+    gradient(
+        1, dw -> Relayout.read(input(0), Layout.NCHW16C, context(), x -> plan.filter(x, dy, dw)));
     gradient(2, db -> plan.bias(dy, db));
   }
 }

@@ -7,35 +7,77 @@ import dev.lanewise.kernels.shape.PoolShape;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Operation;
 import dev.lanewise.nn.Tensor;
+import java.util.Arrays;
+import java.util.List;
 
 /** Pooling of each channel over windows, in layout NCHW16C. */
 public final class Pooling extends Operation {
 
   /** How a window becomes one number. */
-  public enum Kind {
+  public sealed interface Kind {
     /** The greatest value. */
-    MAX,
+    Kind MAX = new Max();
+
+    /** The least value. */
+    Kind MIN = new Min();
+
     /** The mean, padding counted as zeros. */
-    AVERAGE,
+    Kind AVERAGE = new Average(true);
+
     /** The mean of what is not padding. */
-    AVERAGE_WITHOUT_PADDING
+    Kind AVERAGE_WITHOUT_PADDING = new Average(false);
+
+    /** The greatest value; padding never wins. */
+    record Max() implements Kind {}
+
+    /** The least value; padding never wins. */
+    record Min() implements Kind {}
+
+    /**
+     * The mean.
+     *
+     * @param countIncludePad whether padding counts, as zeros
+     */
+    record Average(boolean countIncludePad) implements Kind {}
+
+    /**
+     * The p-norm, {@code (sum of |x|^p)^(1/p)}.
+     *
+     * @param p from 1 to 64
+     */
+    record Lp(int p) implements Kind {}
+
+    /**
+     * A share of the maximum and the rest of the mean (Lee et al. 2016).
+     *
+     * @param share of the maximum, from 0 to 1
+     * @param countIncludePad whether padding counts in the mean, as zeros
+     */
+    record Mixed(float share, boolean countIncludePad) implements Kind {}
   }
 
   private record Problem(PoolShape shape, Kind kind) {
     PoolPlan plan(Workers workers) {
       return switch (kind) {
-        case MAX -> PoolPlan.max(shape, workers);
-        case AVERAGE -> PoolPlan.average(shape, true, workers);
-        case AVERAGE_WITHOUT_PADDING -> PoolPlan.average(shape, false, workers);
+        case Kind.Max() -> PoolPlan.max(shape, workers);
+        case Kind.Min() -> PoolPlan.min(shape, workers);
+        case Kind.Average(boolean counted) -> PoolPlan.average(shape, counted, workers);
+        case Kind.Lp(int p) -> PoolPlan.lp(shape, p, workers);
+        case Kind.Mixed(float share, boolean counted) ->
+            PoolPlan.mixed(shape, counted, new float[] {share}, workers);
       };
     }
   }
 
-  private final PoolPlan plan;
+  private record Adaptive(List<Integer> input, List<Integer> output, boolean max) {}
 
-  private Pooling(PoolPlan plan, Context context, Tensor x) {
+  private final PoolPlan plan;
+  private final boolean linear;
+
+  private Pooling(PoolPlan plan, boolean linear, Context context, Tensor x) {
     super(context, x);
     this.plan = plan;
+    this.linear = linear;
   }
 
   /**
@@ -45,18 +87,69 @@ public final class Pooling extends Operation {
    */
   public static Tensor apply(Tensor input, PoolShape shape, Kind kind, Context context) {
     input.requireShape("pooling input", shape.inputDims());
-    Tensor x = Relayout.apply(input, Layout.NCHW16C, context);
     PoolPlan plan =
         context.plan(new Problem(shape, kind), problem -> problem.plan(context.workers()));
-    int[] dims = shape.outputDims();
-    float[] out = context.buffer(Layout.NCHW16C.length(dims));
+    return run(plan, kind instanceof Kind.Average, input, context);
+  }
+
+  /**
+   * The mean of each of so many windows of nearly equal size, one or two or three axes of them.
+   *
+   * @throws IllegalArgumentException if a size is below 1 or there is not one a spatial axis
+   */
+  public static Tensor adaptiveAverage(Tensor input, Context context, int... outputSize) {
+    return adaptive(input, false, context, outputSize);
+  }
+
+  /** The greatest value of each of so many windows, those of {@link #adaptiveAverage}. */
+  public static Tensor adaptiveMax(Tensor input, Context context, int... outputSize) {
+    return adaptive(input, true, context, outputSize);
+  }
+
+  private static Tensor adaptive(Tensor input, boolean max, Context context, int... outputSize) {
+    int[] dims = input.shape();
+    PoolPlan plan =
+        context.plan(
+            new Adaptive(boxed(dims), boxed(outputSize), max),
+            _ ->
+                max
+                    ? PoolPlan.adaptiveMax(dims, outputSize, context.workers())
+                    : PoolPlan.adaptiveAverage(dims, outputSize, context.workers()));
+    return run(plan, !max, input, context);
+  }
+
+  private static List<Integer> boxed(int... values) {
+    return Arrays.stream(values).boxed().toList();
+  }
+
+  private static Tensor run(PoolPlan plan, boolean linear, Tensor input, Context context) {
+    Tensor x = Relayout.apply(input, Layout.NCHW16C, context);
+    float[] out = context.buffer(plan.outputLength());
     plan.run(x.data(), out);
-    return new Pooling(plan, context, x).output(Layout.NCHW16C, out, dims);
+    return new Pooling(plan, linear, context, x).output(Layout.NCHW16C, out, plan.outputDims());
+  }
+
+  @Override
+  protected boolean keepsInput(int index) {
+    return !linear;
+  }
+
+  @Override
+  protected boolean keepsOutput() {
+    return !linear;
   }
 
   @Override
   protected void backward(Tensor y) {
-    float[] x = input(0).data();
-    gradient(0, dx -> plan.backward(x, y.data(), y.grad(), dx));
+    float[] dy = y.grad();
+    gradient(
+        0,
+        dx -> {
+          if (linear) {
+            plan.backward(null, null, dy, dx);
+          } else {
+            plan.backward(input(0).data(), y.data(), dy, dx);
+          }
+        });
   }
 }

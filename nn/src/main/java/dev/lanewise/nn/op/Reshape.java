@@ -18,12 +18,16 @@ public final class Reshape extends Operation {
    * @throws IllegalArgumentException if the dimensions hold another number of elements
    */
   public static Tensor apply(Tensor input, Context context, int... shape) {
-    Tensor x = Relayout.apply(input, Layout.NCHW, context);
-    return new Reshape(context, x).output(Layout.NCHW, x.data(), shape);
+    return new Reshape(context, Relayout.apply(input, Layout.NCHW, context)).view(shape);
+  }
+
+  @Override
+  protected boolean keepsInput(int index) {
+    return false;
   }
 
   @Override
   protected void backward(Tensor y) {
-    gradient(0, dx -> System.arraycopy(y.grad(), 0, dx, 0, dx.length));
+    pass(0, y);
   }
 }

@@ -109,6 +109,9 @@ public abstract sealed class Optimizer permits Sgd, Adam, RmsProp {
     steps++;
     beforeStep(steps);
     pieces.run(task);
+    for (int i = 0; i < members.size(); i++) {
+      members.get(i).tensor().changed();
+    }
   }
 
   private void updatePiece(int index, int piece, int from, int to) {
