@@ -11,18 +11,72 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** The registry of architectures. */
 public final class Models {
 
-  private static final Map<String, Supplier<Network>> ARCHITECTURES = new LinkedHashMap<>();
+  /** Builds a network of a name with some options. */
+  private interface Architecture {
+    Network create(String name, ModelOptions options);
+  }
+
+  private record Entry(ModelOptions usual, Architecture architecture) {}
+
+  private static final Map<String, Entry> ARCHITECTURES = new LinkedHashMap<>();
 
   static {
-    ARCHITECTURES.put("lenet5", LeNet5::create);
+    register("lenet5", ModelOptions.of(10, 1, 32), LeNet5::create);
+    imagenet("googlenet", GoogLeNet::create);
+    imagenet("resnet18", ResNet.basic(2, 2, 2, 2)::imagenet);
+    imagenet("resnet34", ResNet.basic(3, 4, 6, 3)::imagenet);
+    imagenet("resnet50", ResNet.bottleneck(3, 4, 6, 3)::imagenet);
+    imagenet("resnet101", ResNet.bottleneck(3, 4, 23, 3)::imagenet);
+    imagenet("resnet152", ResNet.bottleneck(3, 8, 36, 3)::imagenet);
+    imagenet("wide_resnet50_2", ResNet.wide(1, 128, 3, 4, 6, 3)::imagenet);
+    imagenet("wide_resnet101_2", ResNet.wide(1, 128, 3, 4, 23, 3)::imagenet);
+    imagenet("resnext50_32x4d", ResNet.wide(32, 128, 3, 4, 6, 3)::imagenet);
+    imagenet("resnext101_32x8d", ResNet.wide(32, 256, 3, 4, 23, 3)::imagenet);
+    cifar("resnet18_cifar", ResNet.basic(2, 2, 2, 2)::cifar);
+    cifar("resnet34_cifar", ResNet.basic(3, 4, 6, 3)::cifar);
+    cifar("resnet50_cifar", ResNet.bottleneck(3, 4, 6, 3)::cifar);
+    cifar("resnet101_cifar", ResNet.bottleneck(3, 4, 23, 3)::cifar);
+    cifar("resnet152_cifar", ResNet.bottleneck(3, 8, 36, 3)::cifar);
+    cifar("resnet20", (name, options) -> ResNet.small(name, options, 3));
+    cifar("resnet32", (name, options) -> ResNet.small(name, options, 5));
+    cifar("resnet44", (name, options) -> ResNet.small(name, options, 7));
+    cifar("resnet56", (name, options) -> ResNet.small(name, options, 9));
+    imagenet("densenet121", new DenseNet(64, 32, 6, 12, 24, 16)::create);
+    imagenet("densenet161", new DenseNet(96, 48, 6, 12, 36, 24)::create);
+    imagenet("densenet169", new DenseNet(64, 32, 6, 12, 32, 32)::create);
+    imagenet("densenet201", new DenseNet(64, 32, 6, 12, 48, 32)::create);
+    imagenet("mobilenet_v2", MobileNetV2::create);
+    efficientnet("efficientnet_b0", 224, EfficientNet.scaled(1.0, 1.0, 0.2));
+    efficientnet("efficientnet_b1", 240, EfficientNet.scaled(1.0, 1.1, 0.2));
+    efficientnet("efficientnet_b2", 288, EfficientNet.scaled(1.1, 1.2, 0.3));
+    efficientnet("efficientnet_b3", 300, EfficientNet.scaled(1.2, 1.4, 0.3));
+    efficientnet("efficientnet_b4", 380, EfficientNet.scaled(1.4, 1.8, 0.4));
+    efficientnet("efficientnet_b5", 456, EfficientNet.large(1.6, 2.2, 0.4));
+    efficientnet("efficientnet_b6", 528, EfficientNet.large(1.8, 2.6, 0.5));
+    efficientnet("efficientnet_b7", 600, EfficientNet.large(2.0, 3.1, 0.5));
   }
 
   private Models() {}
+
+  private static void register(String name, ModelOptions usual, Architecture architecture) {
+    ARCHITECTURES.put(name, new Entry(usual, architecture));
+  }
+
+  private static void imagenet(String name, Architecture architecture) {
+    register(name, ModelOptions.IMAGENET, architecture);
+  }
+
+  private static void cifar(String name, Architecture architecture) {
+    register(name, ModelOptions.CIFAR, architecture);
+  }
+
+  private static void efficientnet(String name, int size, EfficientNet architecture) {
+    register(name, ModelOptions.IMAGENET.size(size, size), architecture::create);
+  }
 
   /** The names that {@link #create} knows, in the order of the survey. */
   public static Set<String> names() {
@@ -30,17 +84,40 @@ public final class Models {
   }
 
   /**
-   * A network whose parameters are zero until they are initialised or loaded.
+   * A network as it was published, whose parameters are zero until they are initialised or loaded.
    *
    * @throws IllegalArgumentException if the name is unknown, naming the known ones
    */
   public static Network create(String name) {
+    return create(name, options(name));
+  }
+
+  /**
+   * A network with other options, such as another number of classes.
+   *
+   * @throws IllegalArgumentException if the name is unknown, naming the known ones
+   */
+  public static Network create(String name, ModelOptions options) {
+    return entry(name).architecture.create(name, options);
+  }
+
+  /**
+   * The options of the published network.
+   *
+   * @throws IllegalArgumentException if the name is unknown, naming the known ones
+   */
+  public static ModelOptions options(String name) {
+    return entry(name).usual;
+  }
+
+  private static Entry entry(String name) {
+    Entry entry = ARCHITECTURES.get(name);
     Check.that(
-        ARCHITECTURES.containsKey(name),
+        entry != null,
         "unknown model '%s'; known: %s",
         name,
         String.join(", ", ARCHITECTURES.keySet()));
-    return ARCHITECTURES.get(name).get();
+    return entry;
   }
 
   /**

@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelsTest {
 
@@ -46,11 +48,67 @@ class ModelsTest {
     assertEquals(416_520, layers.stream().mapToLong(LayerInfo::multiplyAdds).sum());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "googlenet, 13004888",
+    "resnet18, 11689512",
+    "resnet34, 21797672",
+    "resnet50, 25557032",
+    "resnet101, 44549160",
+    "resnet152, 60192808",
+    "wide_resnet50_2, 68883240",
+    "wide_resnet101_2, 126886696",
+    "resnext50_32x4d, 25028904",
+    "resnext101_32x8d, 88791336",
+    "resnet18_cifar, 11173962",
+    "resnet34_cifar, 21282122",
+    "resnet50_cifar, 23520842",
+    "resnet101_cifar, 42512970",
+    "resnet152_cifar, 58156618",
+    "resnet20, 269722",
+    "resnet32, 464154",
+    "resnet44, 658586",
+    "resnet56, 853018",
+    "densenet121, 7978856",
+    "densenet161, 28681000",
+    "densenet169, 14149480",
+    "densenet201, 20013928",
+    "mobilenet_v2, 3504872",
+    "efficientnet_b0, 5288548",
+    "efficientnet_b1, 7794184",
+    "efficientnet_b2, 9109994",
+    "efficientnet_b3, 12233232",
+    "efficientnet_b4, 19341616",
+    "efficientnet_b5, 30389784",
+    "efficientnet_b6, 43040704",
+    "efficientnet_b7, 66347960",
+  })
+  void networksHaveTheirPublishedParameterCounts(String name, long parameters) {
+    Network network = Models.create(name);
+    assertEquals(parameters, network.parameterCount());
+    int[] output = network.body().outputShape(network.batchShape(2));
+    assertArrayEquals(new int[] {2, Models.options(name).classes()}, output);
+  }
+
+  @Test
+  void headsForTrainingCanBeLeftOut() {
+    ModelOptions options = Models.options("googlenet").withoutAuxiliaries();
+    assertEquals(6_624_904, Models.create("googlenet", options).parameterCount());
+  }
+
+  @Test
+  void classesChannelsAndSizeAreFree() {
+    ModelOptions options = Models.options("resnet18").classes(7).channels(1).size(97, 161);
+    Network network = Models.create("resnet18", options);
+    assertArrayEquals(new int[] {3, 1, 97, 161}, network.batchShape(3));
+    assertArrayEquals(new int[] {3, 7}, network.body().outputShape(3, 1, 97, 161));
+  }
+
   @Test
   void unknownNamesListTheKnownOnes() {
-    assertEquals(
-        "unknown model 'lenet6'; known: lenet5",
-        assertThrows(IllegalArgumentException.class, () -> Models.create("lenet6")).getMessage());
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> Models.create("lenet6")).getMessage();
+    assertEquals("unknown model 'lenet6'; known: " + String.join(", ", Models.names()), message);
   }
 
   @Test

@@ -2,7 +2,9 @@ package dev.lanewise.nn;
 
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Check;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -29,7 +31,8 @@ public final class Context {
   private final Seeds seeds = new Seeds();
   private int cycle;
   private long reorders;
-  private BiConsumer<Object, Tensor> observer = (layer, output) -> {};
+  private final List<Tensor> auxiliaries = new ArrayList<>();
+  private BiConsumer<Object, Tensor> observer;
 
   private Context(boolean training, boolean recording, Workers workers) {
     this.training = training;
@@ -107,6 +110,7 @@ public final class Context {
    */
   public void recycle() {
     arena.giveAll();
+    auxiliaries.clear();
     cycle++;
   }
 
@@ -158,8 +162,25 @@ public final class Context {
     observer = Objects.requireNonNull(newObserver, "observer");
   }
 
+  /** Whether leaf layers are shown to an observer, so that none may run as part of another. */
+  public boolean observing() {
+    return observer != null;
+  }
+
   /** Shows a leaf layer's output to the observer; called by the containers of layers. */
   public void observed(Object layer, Tensor output) {
-    observer.accept(layer, output);
+    if (observer != null) {
+      observer.accept(layer, output);
+    }
+  }
+
+  /** Keeps the output of an auxiliary head, which only a training looks at. */
+  public void auxiliary(Tensor output) {
+    auxiliaries.add(output);
+  }
+
+  /** The outputs of the auxiliary heads since the last {@link #recycle()}, in order. */
+  public List<Tensor> auxiliaries() {
+    return List.copyOf(auxiliaries);
   }
 }

@@ -27,6 +27,21 @@ public record Activate(Activation activation) implements Layer {
     return new Activate(new Activation.LeakyRelu(slope));
   }
 
+  /** {@code min(max(x, 0), 6)}. */
+  public static Activate relu6() {
+    return new Activate(Activation.RELU6);
+  }
+
+  /** {@code x sigmoid(x)}. */
+  public static Activate silu() {
+    return new Activate(Activation.SILU);
+  }
+
+  /** {@code x min(max(x + 3, 0), 6) / 6}. */
+  public static Activate hardSwish() {
+    return new Activate(Activation.HARD_SWISH);
+  }
+
   /** {@code min(max(x, low), high)}. */
   public static Activate clamp(float low, float high) {
     return new Activate(new Activation.Clamp(low, high));

@@ -7,7 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** A step of a network: a function of one tensor, with parameters of its own if it has any. */
+/**
+ * A step of a network: a function of one tensor, with parameters of its own if it has any.
+ *
+ * <p>A layer without {@link #children()} is a leaf. Layers made of others extend {@link Container}.
+ */
 public interface Layer {
 
   /**
@@ -24,13 +28,33 @@ public interface Layer {
    */
   int[] outputShape(int... inputShape);
 
+  /** The layers that this one is made of, by their names within it; none for a leaf. */
+  default Map<String, Layer> children() {
+    return Map.of();
+  }
+
   /** Parameters by their names within the layer, in the order of the state dict. */
   default Map<String, Tensor> parameters() {
     return Map.of();
   }
 
-  /** Sets the parameters to random starting values. */
-  default void initialize(Random random) {}
+  /**
+   * State that is kept with the parameters but not trained, such as running statistics, by names
+   * within the layer.
+   */
+  default Map<String, Tensor> buffers() {
+    return Map.of();
+  }
+
+  /** Sets the parameters to starting values and the buffers to those of an untrained layer. */
+  default void initialize(Initializer initializer, Random random) {}
+
+  /** Follows a shape and its receptive field through the layer, telling the trace of each leaf. */
+  default Flow trace(Flow input, Trace trace) {
+    Flow output = input.through(this);
+    trace.leaf(this, input, output);
+    return output;
+  }
 
   /** The kind of layer as tables show it. */
   default String type() {

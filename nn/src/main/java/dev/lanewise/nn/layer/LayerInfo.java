@@ -5,7 +5,6 @@ import dev.lanewise.nn.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What can be said of a layer without running it.
@@ -38,31 +37,24 @@ public record LayerInfo(
    * @throws IllegalArgumentException if the shape does not fit the network
    */
   public static List<LayerInfo> of(Network network, int... inputShape) {
-    network.body().outputShape(inputShape);
     List<LayerInfo> infos = new ArrayList<>();
-    Field field = new Field(inputShape);
-    int[] shape = inputShape;
-    for (Map.Entry<String, Layer> leaf : network.leaves().entrySet()) {
-      Layer layer = leaf.getValue();
-      int[] output = layer.outputShape(shape);
-      field.pass(layer, shape);
-      long elements = 1;
-      for (int dim : output) {
-        elements *= dim;
-      }
-      infos.add(
-          new LayerInfo(
-              leaf.getKey(),
-              layer.type(),
-              boxed(output),
-              layer.parameters().values().stream().mapToLong(Tensor::size).sum(),
-              layer.multiplyAdds(shape),
-              elements * Float.BYTES,
-              boxed(field.size),
-              lost(layer.windows(shape), output)));
-      shape = output;
-    }
+    Trace trace = new Trace((path, layer, in, out) -> infos.add(of(path, layer, in, out)));
+    network.body().trace(Flow.of(inputShape), trace);
     return infos;
+  }
+
+  private static LayerInfo of(String path, Layer layer, Flow in, Flow out) {
+    int[] input = in.shape();
+    int[] output = out.shape();
+    return new LayerInfo(
+        path,
+        layer.type(),
+        boxed(output),
+        layer.parameters().values().stream().mapToLong(Tensor::size).sum(),
+        layer.multiplyAdds(input),
+        Arrays.stream(output).asLongStream().reduce(Float.BYTES, (a, b) -> a * b),
+        boxed(out.receptiveField()),
+        lost(layer.windows(input), output));
   }
 
   private static List<Integer> boxed(int... values) {
@@ -78,32 +70,5 @@ public record LayerInfo(
       possible *= Math.ceilDiv(axis.input(), axis.stride());
     }
     return Math.max(0, possible - kept);
-  }
-
-  /** The receptive field as it grows from layer to layer (Araujo, Norris, Sim, 2019). */
-  private static final class Field {
-    private final int[] whole;
-    private int[] size;
-    private final int[] jump;
-
-    Field(int... inputShape) {
-      whole = Arrays.copyOfRange(inputShape, 2, inputShape.length);
-      size = new int[whole.length];
-      jump = new int[whole.length];
-      Arrays.fill(size, 1);
-      Arrays.fill(jump, 1);
-    }
-
-    void pass(Layer layer, int... inputShape) {
-      if (layer.seesAll()) {
-        size = whole.clone();
-        return;
-      }
-      List<Axis> windows = layer.windows(inputShape);
-      for (int i = 0; i < windows.size(); i++) {
-        size[i] += (windows.get(i).extent() - 1) * jump[i];
-        jump[i] *= windows.get(i).stride();
-      }
-    }
   }
 }

@@ -4,7 +4,6 @@ import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
 import dev.lanewise.nn.op.Dense;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 
@@ -47,16 +46,14 @@ public final class Linear implements Layer {
 
   @Override
   public Map<String, Tensor> parameters() {
-    Map<String, Tensor> own = new LinkedHashMap<>();
-    own.put("weight", weight);
-    own.put("bias", bias);
-    return own;
+    return Conv.named(weight, bias);
   }
 
   @Override
-  public void initialize(Random random) {
-    Uniform.fill(weight, inFeatures, random);
-    Uniform.fill(bias, inFeatures, random);
+  public void initialize(Initializer initializer, Random random) {
+    Fan fan = new Fan(inFeatures, outFeatures);
+    initializer.weight(weight.data(), fan, random);
+    initializer.bias(bias.data(), fan, random);
   }
 
   @Override

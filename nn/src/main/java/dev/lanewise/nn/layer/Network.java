@@ -3,7 +3,9 @@ package dev.lanewise.nn.layer;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -14,6 +16,7 @@ public final class Network {
   private final String name;
   private final int[] inputShape;
   private final Sequential body;
+  private Initializer initializer = new Initializer.FanInUniform();
 
   /**
    * A network around its layers.
@@ -61,9 +64,34 @@ public final class Network {
     return body.forward(input, context);
   }
 
+  /**
+   * The outputs that a training learns from: the usual one, then those of the auxiliary heads, of
+   * which there are none in use.
+   */
+  public List<Tensor> outputs(Tensor input, Context context) {
+    int before = context.auxiliaries().size();
+    List<Tensor> outputs = new ArrayList<>();
+    outputs.add(forward(input, context));
+    List<Tensor> heads = context.auxiliaries();
+    outputs.addAll(heads.subList(before, heads.size()));
+    return outputs;
+  }
+
   /** The live parameters under their state-dict names, in that order. */
   public Map<String, Tensor> parameters() {
     return body.parameters();
+  }
+
+  /** The live running statistics under their state-dict names, in that order. */
+  public Map<String, Tensor> buffers() {
+    return body.buffers();
+  }
+
+  /** What a file of weights holds: {@link #parameters()}, then {@link #buffers()}. */
+  public Map<String, Tensor> state() {
+    Map<String, Tensor> state = new LinkedHashMap<>(parameters());
+    state.putAll(buffers());
+    return state;
   }
 
   /** The number of trained values. */
@@ -78,60 +106,70 @@ public final class Network {
     return leaves;
   }
 
-  private static void collect(String prefix, Sequential container, Map<String, Layer> leaves) {
-    container
-        .layers()
+  private static void collect(String path, Layer layer, Map<String, Layer> leaves) {
+    layer
+        .children()
         .forEach(
-            (name, layer) -> {
-              if (layer instanceof Sequential inner) {
-                collect(prefix + name + ".", inner, leaves);
+            (name, child) -> {
+              if (child instanceof Container) {
+                collect(path + name + ".", child, leaves);
               } else {
-                leaves.put(prefix + name, layer);
+                leaves.put(path + name, child);
               }
             });
   }
 
-  /** Sets all parameters to the random starting values of a seed. */
+  /** How weights begin unless {@link #initialize(long, Initializer)} says otherwise. */
+  public Network initializer(Initializer usual) {
+    initializer = Objects.requireNonNull(usual, "initializer");
+    return this;
+  }
+
+  /** Sets all parameters to the random starting values of a seed, as this architecture has them. */
   public Network initialize(long seed) {
-    body.initialize(new Random(seed));
+    return initialize(seed, initializer);
+  }
+
+  /** Sets all parameters to the random starting values of a seed. */
+  public Network initialize(long seed, Initializer weights) {
+    body.initialize(weights, new Random(seed));
+    state().values().forEach(Tensor::changed);
+    return this;
+  }
+
+  /** How a map of values fits the parameters and running statistics, without loading it. */
+  public StateFit fit(Map<String, Tensor> values) {
+    return StateFit.of(state(), values);
+  }
+
+  /**
+   * Copies values into the parameters and running statistics.
+   *
+   * @throws IllegalArgumentException if names are missing or unknown or shapes differ, stating all
+   *     of them; nothing is changed then
+   */
+  public Network load(Map<String, Tensor> values) {
+    StateFit fit = fit(values);
+    Check.that(fit.complete(), "the weights do not fit %s: %s", name, fit);
+    loadMatching(values);
     return this;
   }
 
   /**
-   * Copies values into the parameters.
+   * Copies those values whose names and shapes fit, and leaves the rest as it is.
    *
-   * @throws IllegalArgumentException if a parameter is missing, has another shape, or a name is
-   *     unknown; nothing is changed then
+   * @return what was not copied and what was not given
    */
-  public Network load(Map<String, Tensor> values) {
-    Map<String, Tensor> parameters = parameters();
-    parameters.forEach(
-        (key, parameter) -> {
-          Tensor value = values.get(key);
-          Check.that(value != null, "%s needs parameter %s, which is not given", name, key);
-          Check.that(
-              Tensor.text(parameter.shape()).equals(Tensor.text(value.shape())),
-              "parameter %s of %s has shape %s, not %s",
-              key,
-              name,
-              Tensor.text(parameter.shape()),
-              Tensor.text(value.shape()));
-        });
-    for (String key : values.keySet()) {
-      Check.that(
-          parameters.containsKey(key),
-          "%s has no parameter %s; it has %s",
-          name,
-          key,
-          parameters.keySet());
+  public StateFit loadMatching(Map<String, Tensor> values) {
+    Map<String, Tensor> state = state();
+    StateFit fit = StateFit.of(state, values);
+    for (String key : fit.matching()) {
+      Tensor target = state.get(key);
+      float[] value = values.get(key).values();
+      System.arraycopy(value, 0, target.data(), 0, value.length);
+      target.changed();
     }
-    parameters.forEach(
-        (key, parameter) -> {
-          float[] value = values.get(key).values();
-          System.arraycopy(value, 0, parameter.data(), 0, value.length);
-          parameter.changed();
-        });
-    return this;
+    return fit;
   }
 
   /** Forgets all gradients. */

@@ -1,25 +1,58 @@
 package dev.lanewise.nn.layer;
 
+import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import dev.lanewise.nn.op.Add;
+import dev.lanewise.nn.op.Elementwise;
+import dev.lanewise.nn.op.Normalization.Epilogue;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
-import java.util.function.Supplier;
 
 /**
- * Layers one after the other, each with a name; a parameter's name in the state dict is the layer's
- * name, a dot, and its own.
+ * Layers one after the other, each with a name.
+ *
+ * <p>A {@link Fusing} layer and the activation after it run as one, unless the context is observed:
+ * an observer sees every leaf's own output.
  */
-public final class Sequential implements Layer {
+public final class Sequential extends Container implements Fusing {
 
-  private final Map<String, Layer> layers = new LinkedHashMap<>();
+  /**
+   * One call of the sequence.
+   *
+   * @param activation of the next layer, which runs with this one
+   * @param last name of the layer whose output it gives
+   */
+  private record Step(String name, Layer layer, Activation activation, String last) {
+    Step(String name, Layer layer) {
+      this(name, layer, Activation.IDENTITY, name);
+    }
+
+    /** Whether something can still be fused to it. */
+    boolean open() {
+      return layer instanceof Fusing && activation.equals(Activation.IDENTITY);
+    }
+  }
+
+  private final List<Step> single = new ArrayList<>();
+  private final List<Step> fused = new ArrayList<>();
+  private final Map<String, List<String>> heads = new HashMap<>();
 
   /** An empty sequence, which passes its input on. */
   public Sequential() {}
+
+  /** Layers named by their numbers from 0, as PyTorch names those of its sequences. */
+  public static Sequential of(Layer... layers) {
+    Sequential sequence = new Sequential();
+    for (int i = 0; i < layers.length; i++) {
+      sequence.add(String.valueOf(i), layers[i]);
+    }
+    return sequence;
+  }
 
   /**
    * Appends a layer.
@@ -27,63 +60,86 @@ public final class Sequential implements Layer {
    * @throws IllegalArgumentException if the name is taken
    */
   public Sequential add(String name, Layer layer) {
-    Objects.requireNonNull(layer, "layer");
-    Check.that(
-        layers.putIfAbsent(Objects.requireNonNull(name, "name"), layer) == null,
-        "layer name '%s' stands twice",
-        name);
+    append(name, layer);
+    Step step = new Step(name, layer);
+    single.add(step);
+    if (layer instanceof Activate(Activation activation)
+        && !fused.isEmpty()
+        && fused.getLast().open()) {
+      Step before = fused.removeLast();
+      fused.add(new Step(before.name, before.layer, activation, name));
+    } else {
+      fused.add(step);
+    }
     return this;
   }
 
-  /** The layers by name, in order. */
-  public Map<String, Layer> layers() {
-    return Collections.unmodifiableMap(layers);
+  /**
+   * Appends an auxiliary head: while training it is given the output of an earlier layer, and its
+   * own goes to {@link Context#auxiliary} (Szegedy et al. 2015). In use it does nothing.
+   *
+   * @param after name of the layer that feeds it, one that no activation follows
+   * @throws IllegalArgumentException if the name is taken, or there is no such layer
+   */
+  public Sequential addHead(String name, String after, Layer head) {
+    Check.that(
+        fused.stream().anyMatch(step -> step.last.equals(after)),
+        "head %s needs a layer %s, which no activation follows; there are %s",
+        name,
+        after,
+        children().keySet());
+    append(name, head);
+    heads.computeIfAbsent(after, key -> new ArrayList<>()).add(name);
+    return this;
   }
 
   @Override
-  public Tensor forward(Tensor input, Context context) {
+  public Tensor forward(Tensor input, Epilogue epilogue, Context context) {
     Tensor x = Objects.requireNonNull(input, "input");
-    for (Map.Entry<String, Layer> entry : layers.entrySet()) {
-      Layer layer = entry.getValue();
-      Tensor given = x;
-      x = named(entry.getKey(), () -> layer.forward(given, context));
-      if (!(layer instanceof Sequential)) {
-        context.observed(layer, x);
+    List<Step> steps = context.observing() ? single : fused;
+    boolean finished = false;
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      finished = i + 1 == steps.size() && step.open() && !context.observing();
+      Epilogue own = finished ? epilogue : Epilogue.of(step.activation);
+      x = run(step, x, own, context);
+      feedHeads(step.last, x, context);
+    }
+    return finished ? x : finish(x, epilogue, context);
+  }
+
+  private Tensor run(Step step, Tensor x, Epilogue epilogue, Context context) {
+    return step.layer instanceof Fusing fusing && !context.observing()
+        ? named(step.name, () -> fusing.forward(x, epilogue, context))
+        : call(step.name, x, context);
+  }
+
+  private static Tensor finish(Tensor x, Epilogue epilogue, Context context) {
+    if (epilogue.residual() != null) {
+      return Add.apply(x, epilogue.residual(), epilogue.activation(), context);
+    }
+    return epilogue.activation().equals(Activation.IDENTITY)
+        ? x
+        : Elementwise.apply(x, epilogue.activation(), context);
+  }
+
+  private void feedHeads(String name, Tensor x, Context context) {
+    if (context.training()) {
+      for (String head : heads.getOrDefault(name, List.of())) {
+        context.auxiliary(call(head, x, context));
       }
     }
-    return x;
   }
 
   @Override
-  public int[] outputShape(int... inputShape) {
-    int[] shape = inputShape.clone();
-    for (Map.Entry<String, Layer> entry : layers.entrySet()) {
-      int[] given = shape;
-      shape = named(entry.getKey(), () -> entry.getValue().outputShape(given));
+  public Flow trace(Flow input, Trace trace) {
+    Flow flow = input;
+    for (Step step : single) {
+      flow = follow(step.name, flow, trace);
+      for (String head : heads.getOrDefault(step.name, List.of())) {
+        follow(head, flow, trace);
+      }
     }
-    return shape;
-  }
-
-  /** Has a refusal name the layer. */
-  private static <T> T named(String name, Supplier<T> step) {
-    try {
-      return step.get();
-    } catch (IllegalArgumentException refused) {
-      throw new IllegalArgumentException("layer " + name + ": " + refused.getMessage(), refused);
-    }
-  }
-
-  @Override
-  public Map<String, Tensor> parameters() {
-    Map<String, Tensor> all = new LinkedHashMap<>();
-    layers.forEach(
-        (name, layer) ->
-            layer.parameters().forEach((own, tensor) -> all.put(name + "." + own, tensor)));
-    return all;
-  }
-
-  @Override
-  public void initialize(Random random) {
-    layers.values().forEach(layer -> layer.initialize(random));
+    return flow;
   }
 }

@@ -15,7 +15,7 @@ class LayerInfoTest {
 
   private static Sequential head(boolean pool) {
     Sequential layers = new Sequential().add("conv1", new Conv2d(3, 32, 5).padding(2));
-    return pool ? layers.add("pool1", new MaxPool2d(2)) : layers;
+    return pool ? layers.add("pool1", Pool.max(2)) : layers;
   }
 
   private static Map<String, LayerInfo> infos(Sequential layers) {
@@ -29,7 +29,7 @@ class LayerInfoTest {
     Sequential layers =
         head(true)
             .add("conv2", new Conv2d(32, 64, 3))
-            .add("pool2", new MaxPool2d(2))
+            .add("pool2", Pool.max(2))
             .add("flatten", new Flatten())
             .add("dense1", new Linear(61_504, 128))
             .add("dense2", new Linear(128, 4));

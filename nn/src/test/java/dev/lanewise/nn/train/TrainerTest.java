@@ -9,11 +9,11 @@ import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.nn.data.Dataset;
 import dev.lanewise.nn.io.Safetensors;
 import dev.lanewise.nn.layer.Activate;
-import dev.lanewise.nn.layer.AvgPool2d;
 import dev.lanewise.nn.layer.Conv2d;
 import dev.lanewise.nn.layer.Flatten;
 import dev.lanewise.nn.layer.Linear;
 import dev.lanewise.nn.layer.Network;
+import dev.lanewise.nn.layer.Pool;
 import dev.lanewise.nn.layer.Sequential;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ class TrainerTest {
         new Sequential()
             .add("conv", new Conv2d(1, 4, 3))
             .add("tanh", Activate.tanh())
-            .add("pool", new AvgPool2d(2))
+            .add("pool", Pool.average(2))
             .add("flatten", new Flatten())
             .add("fc", new Linear(36, 2));
     return new Network("halves", new int[] {1, 8, 8}, layers).initialize(1);

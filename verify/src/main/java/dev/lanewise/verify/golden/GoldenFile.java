@@ -1,7 +1,10 @@
 package dev.lanewise.verify.golden;
 
 import com.google.gson.JsonObject;
+import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.io.Safetensors;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -20,10 +23,17 @@ public sealed interface GoldenFile {
   static GoldenFile read(Path file) throws IOException {
     JsonObject json = Json.read(file);
     try {
-      return json.has("losses") ? training(json) : inference(json);
+      return json.has("losses") ? training(json) : inference(json, statistics(file));
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  /** The running statistics of a network with batch norms, which stand in a file beside. */
+  private static Map<String, Tensor> statistics(Path file) throws IOException {
+    String name = file.getFileName().toString();
+    Path beside = file.resolveSibling(name.replaceAll("[.]json$", ".bn.safetensors"));
+    return Files.exists(beside) ? Safetensors.load(beside) : Map.of();
   }
 
   /** Checks a model against the file. */
@@ -35,6 +45,7 @@ public sealed interface GoldenFile {
    * @param salt of the weight formula
    * @param input shape of the input
    * @param parameters number of trained values
+   * @param statistics running means and variances, by name
    * @param state every state-dict name with its shape
    * @param layers a summary of each leaf layer's output
    * @param outputShape shape of the output
@@ -47,6 +58,7 @@ public sealed interface GoldenFile {
       String salt,
       int[] input,
       long parameters,
+      Map<String, Tensor> statistics,
       Map<String, int[]> state,
       Map<String, Summary> layers,
       int[] outputShape,
@@ -78,7 +90,7 @@ public sealed interface GoldenFile {
    * @param rate learning rate
    * @param losses before each step
    * @param gradients of the first step
-   * @param state a summary of each parameter after the last step
+   * @param state a summary of each parameter and running statistic after the last step
    */
   record Training(
       String model,
@@ -98,13 +110,14 @@ public sealed interface GoldenFile {
     }
   }
 
-  private static Inference inference(JsonObject json) {
+  private static Inference inference(JsonObject json, Map<String, Tensor> statistics) {
     JsonObject output = Json.object(json, "output");
     return new Inference(
         Json.text(json, "model"),
         Json.text(json, "salt"),
         Json.ints(json, "input"),
         Json.whole(json, "parameters"),
+        statistics,
         Json.entries(json, "state", shape -> Json.ints(shape.getAsJsonArray())),
         Json.entries(json, "layers", layer -> Summary.of(layer.getAsJsonObject())),
         Json.ints(output, "shape"),

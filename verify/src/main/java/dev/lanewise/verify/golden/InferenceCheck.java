@@ -34,6 +34,7 @@ final class InferenceCheck {
     Network network = Models.create(golden.model());
     GoldenWeights weights = new GoldenWeights(golden.salt());
     weights.fill(network.parameters());
+    network.loadMatching(golden.statistics());
     IdentityHashMap<Object, Summary> seen = new IdentityHashMap<>();
     Context context = Context.inference(Workers.shared());
     context.observe((layer, output) -> seen.computeIfAbsent(layer, l -> Summary.of(output)));
@@ -42,7 +43,7 @@ final class InferenceCheck {
     double error = error(output);
     Optional<String> fault =
         Stream.of(
-                parameterFault(network),
+                stateFault(network),
                 layerFault(network, seen),
                 shapeFault("output", golden.outputShape(), output.shape()),
                 error <= allowed
@@ -66,32 +67,27 @@ final class InferenceCheck {
     return worst / scale;
   }
 
-  private Optional<String> parameterFault(Network network) {
+  private Optional<String> stateFault(Network network) {
     if (network.parameterCount() != golden.parameters()) {
       return Optional.of(
           "%,d parameters, golden %,d".formatted(network.parameterCount(), golden.parameters()));
     }
-    Map<String, Tensor> ours = network.parameters();
+    Map<String, Tensor> ours = network.state();
     for (Map.Entry<String, int[]> entry : golden.state().entrySet()) {
       String name = entry.getKey();
-      if (isStatistic(name)) {
-        continue;
+      Tensor own = ours.get(name);
+      if (own == null) {
+        return Optional.of(name + " is missing");
       }
-      Tensor parameter = ours.get(name);
-      if (parameter == null) {
-        return Optional.of("parameter " + name + " is missing");
-      }
-      Optional<String> fault = shapeFault("parameter " + name, entry.getValue(), parameter.shape());
+      Optional<String> fault = shapeFault(name, entry.getValue(), own.shape());
       if (fault.isPresent()) {
         return fault;
       }
     }
-    return Optional.empty();
-  }
-
-  /** Running statistics are part of the state but are not parameters. */
-  private static boolean isStatistic(String name) {
-    return name.endsWith(".running_mean") || name.endsWith(".running_var");
+    return ours.keySet().stream()
+        .filter(name -> !golden.state().containsKey(name))
+        .findFirst()
+        .map(name -> name + " is not a name of the golden state");
   }
 
   private Optional<String> layerFault(Network network, IdentityHashMap<Object, Summary> seen) {

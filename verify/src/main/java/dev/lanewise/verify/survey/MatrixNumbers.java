@@ -10,7 +10,7 @@ import dev.lanewise.kernels.plan.PackedFilter;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
-import dev.lanewise.nn.layer.MaxPool2d;
+import dev.lanewise.nn.layer.Pool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -112,7 +112,7 @@ final class MatrixNumbers {
   private static String pool(String text) {
     Grid grid = Grid.of(text);
     Tensor input = Tensor.of(grid.values(), 1, 1, grid.height(), grid.width());
-    Tensor output = new MaxPool2d(2).forward(input, Context.inference(Workers.shared()));
+    Tensor output = Pool.max(2).forward(input, Context.inference(Workers.shared()));
     return new Grid(output.dim(2), output.dim(3), output.values()).toString();
   }
 }

@@ -8,8 +8,8 @@ import dev.lanewise.nn.layer.Flatten;
 import dev.lanewise.nn.layer.Layer;
 import dev.lanewise.nn.layer.LayerInfo;
 import dev.lanewise.nn.layer.Linear;
-import dev.lanewise.nn.layer.MaxPool2d;
 import dev.lanewise.nn.layer.Network;
+import dev.lanewise.nn.layer.Pool;
 import dev.lanewise.nn.layer.Sequential;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,9 +72,9 @@ final class ParameterNumbers {
         new int[] {3, 128, 128},
         new Sequential()
             .add("conv1", new Conv2d(3, 32, 5).padding(2))
-            .add("pool1", new MaxPool2d(2))
+            .add("pool1", Pool.max(2))
             .add("conv2", new Conv2d(32, 64, 3))
-            .add("pool2", new MaxPool2d(2))
+            .add("pool2", Pool.max(2))
             .add("flatten", new Flatten())
             .add("dense1", new Linear(61_504, 128))
             .add("relu", Activate.relu())
@@ -96,11 +96,11 @@ final class ParameterNumbers {
         new int[] {3, 28, 28},
         new Sequential()
             .add("conv1", new Conv2d(3, 32, 3))
-            .add("pool1", new MaxPool2d(2))
+            .add("pool1", Pool.max(2))
             .add("conv2", new Conv2d(32, 64, 3))
-            .add("pool2", new MaxPool2d(2))
+            .add("pool2", Pool.max(2))
             .add("conv3", new Conv2d(64, 128, 3))
-            .add("pool3", new MaxPool2d(2))
+            .add("pool3", Pool.max(2))
             .add("flatten", new Flatten())
             .add("dense1", new Linear(128, 128))
             .add("dense2", new Linear(128, 10)));

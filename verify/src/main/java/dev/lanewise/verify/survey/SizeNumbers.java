@@ -4,8 +4,8 @@ import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.nn.layer.Conv2d;
 import dev.lanewise.nn.layer.LayerInfo;
-import dev.lanewise.nn.layer.MaxPool2d;
 import dev.lanewise.nn.layer.Network;
+import dev.lanewise.nn.layer.Pool;
 import dev.lanewise.nn.layer.Sequential;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +60,7 @@ final class SizeNumbers {
   private static String field(boolean pool) {
     Sequential body = new Sequential().add("conv1", new Conv2d(3, 32, 5).padding(2));
     if (pool) {
-      body.add("pool1", new MaxPool2d(2));
+      body.add("pool1", Pool.max(2));
     }
     body.add("conv2", new Conv2d(32, 64, 3));
     Network network = new Network("exercise", new int[] {3, 128, 128}, body);

@@ -80,7 +80,7 @@ class InferenceCheckTest {
 
   private Optional<String> fault() {
     return new GoldenFile.Inference(
-            "lenet5", "", INPUT, count, state, layers, new int[] {1, 10}, output, 1e-7)
+            "lenet5", "", INPUT, count, Map.of(), state, layers, new int[] {1, 10}, output, 1e-7)
         .check()
         .fault();
   }

@@ -1,0 +1,129 @@
+package dev.lanewise.models;
+
+import dev.lanewise.kernels.activation.Activation;
+import dev.lanewise.nn.layer.Activate;
+import dev.lanewise.nn.layer.AdaptivePool;
+import dev.lanewise.nn.layer.BatchNorm;
+import dev.lanewise.nn.layer.Conv2d;
+import dev.lanewise.nn.layer.Drop;
+import dev.lanewise.nn.layer.Flatten;
+import dev.lanewise.nn.layer.Initializer;
+import dev.lanewise.nn.layer.Initializer.Mode;
+import dev.lanewise.nn.layer.Layer;
+import dev.lanewise.nn.layer.Linear;
+import dev.lanewise.nn.layer.Network;
+import dev.lanewise.nn.layer.Residual;
+import dev.lanewise.nn.layer.Sequential;
+import dev.lanewise.nn.layer.SqueezeExcitation;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * EfficientNets: Tan, Le, 2019, table 1, the baseline B0 that the others scale in width and depth.
+ *
+ * @param width factor of the channels
+ * @param depth factor of the layers of a stage
+ * @param dropout before the last layer
+ * @param epsilon of the batch norms
+ * @param momentum of the batch norms
+ */
+record EfficientNet(double width, double depth, double dropout, float epsilon, float momentum) {
+
+  /** A line of the table: MBConv of an expansion and kernel, stride, B0's channels and layers. */
+  private record Stage(int expansion, int kernel, int stride, int channels, int layers) {}
+
+  private static final List<Stage> TABLE =
+      List.of(
+          new Stage(1, 3, 1, 16, 1), //  112 x 112
+          new Stage(6, 3, 2, 24, 2), //   56 x 56
+          new Stage(6, 5, 2, 40, 2), //   28 x 28
+          new Stage(6, 3, 2, 80, 3), //   14 x 14
+          new Stage(6, 5, 1, 112, 3), //  14 x 14
+          new Stage(6, 5, 2, 192, 4), //   7 x 7
+          new Stage(6, 3, 1, 320, 1)); //  7 x 7
+
+  private static final int STEM = 32;
+  private static final int LAST = 4;
+  private static final int SQUEEZE = 4;
+  private static final int DIVISOR = 8;
+  private static final double STOCHASTIC_DEPTH = 0.2;
+
+  /** The networks up to B4. */
+  static EfficientNet scaled(double width, double depth, double dropout) {
+    return new EfficientNet(width, depth, dropout, 1e-5f, 0.1f);
+  }
+
+  /** The networks from B5. */
+  static EfficientNet large(double width, double depth, double dropout) {
+    return new EfficientNet(width, depth, dropout, 1e-3f, 0.01f);
+  }
+
+  Network create(String name, ModelOptions options) {
+    int in = channels(STEM);
+    Sequential features = Sequential.of(conv(options.channels(), in, 3, 2, 1));
+    int total = TABLE.stream().mapToInt(this::layers).sum();
+    int index = 0;
+    for (int stage = 0; stage < TABLE.size(); stage++) {
+      Stage line = TABLE.get(stage);
+      List<Layer> blocks = new ArrayList<>();
+      for (int i = 0; i < layers(line); i++) {
+        float rate = options.dropRate(STOCHASTIC_DEPTH * index++ / total);
+        blocks.add(block(line, in, i == 0 ? line.stride : 1, rate));
+        in = channels(line.channels);
+      }
+      features.add(String.valueOf(stage + 1), Sequential.of(blocks.toArray(Layer[]::new)));
+    }
+    features.add(String.valueOf(TABLE.size() + 1), conv(in, LAST * in, 1, 1, 1));
+    Sequential layers =
+        new Sequential()
+            .add("features", features)
+            .add("avgpool", AdaptivePool.average(1))
+            .add("flatten", new Flatten())
+            .add(
+                "classifier",
+                Sequential.of(
+                    Drop.elements(options.dropRate(dropout)),
+                    new Linear(LAST * in, options.classes())));
+    return new Network(name, options.input(), layers)
+        .initializer(Initializer.He.normal(Mode.FAN_OUT));
+  }
+
+  /** Rounds to a multiple of 8 that is at least 0.9 of the number. */
+  private int channels(int baseline) {
+    double wanted = baseline * width;
+    int rounded = Math.max(DIVISOR, (int) (wanted + DIVISOR / 2.0) / DIVISOR * DIVISOR);
+    return rounded < 0.9 * wanted ? rounded + DIVISOR : rounded;
+  }
+
+  private int layers(Stage stage) {
+    return (int) Math.ceil(stage.layers * depth);
+  }
+
+  private Sequential conv(int in, int out, int kernel, int stride, int groups) {
+    return Sequential.of(
+        new Conv2d(in, out, kernel).stride(stride).padding(kernel / 2).groups(groups).bias(false),
+        new BatchNorm(out, epsilon, momentum),
+        Activate.silu());
+  }
+
+  /** Expand, filter each channel, weigh the channels, project without an activation. */
+  private Layer block(Stage stage, int in, int stride, float dropRate) {
+    int out = channels(stage.channels);
+    int middle = in * stage.expansion;
+    List<Layer> steps = new ArrayList<>();
+    if (stage.expansion > 1) {
+      steps.add(conv(in, middle, 1, 1, 1));
+    }
+    steps.add(conv(middle, middle, stage.kernel, stride, middle));
+    steps.add(
+        new SqueezeExcitation(
+            middle, Math.max(1, in / SQUEEZE), Activation.SILU, Activation.SIGMOID));
+    steps.add(
+        Sequential.of(
+            new Conv2d(middle, out, 1).bias(false), new BatchNorm(out, epsilon, momentum)));
+    Sequential body = new Sequential().add("block", Sequential.of(steps.toArray(Layer[]::new)));
+    return stride == 1 && in == out
+        ? new Residual(body.add("stochastic_depth", Drop.samples(dropRate)))
+        : body;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.lanewise.nn.layer;
+
+import java.util.function.Supplier;
+
+/** Hears of each leaf layer, in the order of the data, as shapes are followed through a network. */
+public final class Trace {
+
+  /** Told of a leaf layer. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * A leaf was passed.
+     *
+     * @param path its full name in the network
+     */
+    void leaf(String path, Layer layer, Flow input, Flow output);
+  }
+
+  private final Listener listener;
+  private String prefix = "";
+
+  /** A trace that tells a listener. */
+  public Trace(Listener listener) {
+    this.listener = listener;
+  }
+
+  /** A trace that nobody listens to. */
+  public static Trace silent() {
+    return new Trace((path, layer, input, output) -> {});
+  }
+
+  /** Does a step inside a child. */
+  Flow inside(String name, Supplier<Flow> step) {
+    String outer = prefix;
+    prefix = outer.isEmpty() ? name : outer + "." + name;
+    try {
+      return step.get();
+    } finally {
+      prefix = outer;
+    }
+  }
+
+  void leaf(Layer layer, Flow input, Flow output) {
+    listener.leaf(prefix, layer, input, output);
+  }
+}
