@@ -112,7 +112,8 @@ public final class Tensor {
     return new Tensor(base.layout, base.data(), recorded, remembered, base.home, base, shape);
   }
 
-  private static int length(Layout layout, int... shape) {
+  /** Floats of a tensor, padding lanes included. */
+  public static int length(Layout layout, int... shape) {
     for (int dim : shape) {
       Check.that(dim >= 1, "every dimension must be at least 1: %s", text(shape));
     }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       VerifyConv.class,
       VerifyKernels.class,
+      VerifyGradients.class,
       VerifyGolden.class,
       VerifyOnnx.class,
       VerifySurvey.class

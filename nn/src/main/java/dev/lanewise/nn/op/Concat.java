@@ -59,7 +59,7 @@ public final class Concat extends Operation {
     Tensor[] same =
         parts.stream().map(part -> Relayout.apply(part, layout, context)).toArray(Tensor[]::new);
     Concat concat = new Concat(axis, context, same);
-    float[] out = context.buffer(layout.length(dims));
+    float[] out = context.buffer(Tensor.length(layout, dims));
     int at = 0;
     for (Tensor part : same) {
       Spans.copy(context.workers(), layout, axis, part.data(), part.shape(), 0, out, dims, at);

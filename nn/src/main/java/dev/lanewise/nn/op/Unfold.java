@@ -4,6 +4,7 @@ import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.shape.PaddingMode;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
 import java.util.Arrays;
@@ -43,6 +44,7 @@ final class Unfold {
         && !input.requiresGrad()
         && shape.axes().size() == 2
         && shape.groups() == 1
+        && shape.paddingMode() == PaddingMode.ZERO
         && shape.inChannels() < shape.terms()
         && shape.terms() <= MOST_TERMS;
   }
