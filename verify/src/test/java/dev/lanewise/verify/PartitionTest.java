@@ -21,11 +21,14 @@ import org.junit.jupiter.params.provider.EnumSource;
  * has more than 1.15 times the mean work wherever there are four strips a worker at least.
  *
  * <p>A strip is a call of direct convolution's kernel, whatever the algorithm: 14 pixels and two
- * blocks of output channels.
+ * blocks of output channels. FFT, which no row's plan picks, divides no further than columns of
+ * frequencies where channels have filters of their own: its bound is wider.
  */
 class PartitionTest {
 
   private static final double MOST = 1.15;
+
+  private static final double MOST_OF_FFT = 1.3;
 
   private static final int MOST_WORKERS = 128;
 
@@ -35,7 +38,7 @@ class PartitionTest {
   private static final int STRIP_BLOCKS = 2;
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FFT")
+  @EnumSource
   void noWorkerHasMuchMoreThanTheMean(Algorithm algorithm) {
     List<String> uneven = new ArrayList<>();
     int tested = 0;
@@ -72,7 +75,7 @@ class PartitionTest {
     long most = Math.min(MOST_WORKERS, strips(shape) / 4);
     for (int workers = 1; workers <= most; workers++) {
       double ratio = Balance.of(shape, algorithm, workers).ratio();
-      if (ratio > MOST) {
+      if (ratio > (algorithm == Algorithm.FFT ? MOST_OF_FFT : MOST)) {
         uneven.add("%s, %d workers, %s: %.2f".formatted(shape, workers, algorithm.label(), ratio));
       }
     }

@@ -183,52 +183,156 @@ final class DenseProduct implements SpectrumProduct {
 
   @Override
   public void column(
-      int column, int plane, int first, int end, int tiles, float[] memory, ConvCall call) {
-    int in = (int) geometry.products();
-    int out = in + geometry.rows().size() * inputRow();
+      int column,
+      int plane,
+      int first,
+      int end,
+      int firstTile,
+      int endTile,
+      float[] spectra,
+      int base,
+      float[] own,
+      int at,
+      ConvCall call) {
+    int tiles = endTile - firstTile;
+    int in = at + geometry.products();
+    int out = in + columnIn();
     Axis depth = geometry.depth();
     for (int tap = depth.firstTap(plane); tap < depth.endTap(plane); tap++) {
-      for (int block = 0; block < inBlocks(first); block++) {
-        forward(column, tap * geometry.inBlocks() + block, tiles, memory, in);
+      for (int b = 0; b < inBlocks(first); b++) {
+        int block = tap * geometry.inBlocks() + b;
+        int from = base + inSpectrum(block, column, firstTile);
+        forward(spectra, from, tiles, own, at, own, in + block * 2 * row());
       }
     }
     for (int unit = first; unit < end; unit++) {
-      multiply(column, unit, tiles, taps[plane][unit], memory, in, out, call.weights());
-      for (int block = 0; block < groups[unit].blocks(); block++) {
-        int to = firstOut(unit) - firstOut(first) + block;
-        backward(column, to, tiles, memory, out + block * geometry.rows().size() * outputRow());
+      int size = geometry.rows().size();
+      Taps terms = taps[plane][unit];
+      multiply(unit, column * size, column * size + size, tiles, terms, own, in, out, call);
+      for (int b = 0; b < groups[unit].blocks(); b++) {
+        int to = base + outSpectrum(firstOut(unit) - firstOut(first) + b, column, firstTile);
+        backward(own, out + b * blockOut(), tiles, own, at, spectra, to);
       }
     }
   }
 
-  private void forward(int column, int block, int tiles, float[] memory, int to) {
-    TileAxis rows = geometry.rows();
-    int work = (int) geometry.work();
-    int z = work + 2 * rows.size() * Fft.COMPLEX;
-    int from = (block * geometry.half() + column) * geometry.inColumn();
-    for (int tile = 0; tile < tiles; tile++) {
-      int start = from + tile * rows.size() * Fft.COMPLEX;
-      rows.fft().run(false, memory, start, Fft.COMPLEX, memory, z, Fft.COMPLEX, memory, work);
-      int place = to + block * 2 * row() + tile * Fft.COMPLEX;
-      Spectra.spread(memory, z, memory, place, inputRow(), row(), rows.size());
+  @Override
+  public List<Step> steps() {
+    return List.of(Step.ROWS, Step.IN_COLUMNS, Step.PRODUCTS, Step.OUT_COLUMNS, Step.ROWS_BACK);
+  }
+
+  @Override
+  public long apartFloats() {
+    long column = (long) columnIn() + (long) geometry.outBlocks() * blockOut();
+    return geometry.half() * column;
+  }
+
+  @Override
+  public void apart(
+      Step step,
+      int plane,
+      int unit,
+      int row,
+      int first,
+      int end,
+      int tiles,
+      float[] spectra,
+      int base,
+      float[] own,
+      ConvCall call) {
+    int in = base + (int) geometry.spectraFloats();
+    int out = in + geometry.half() * columnIn();
+    int block = row / geometry.half();
+    int column = row % geometry.half();
+    switch (step) {
+      case IN_COLUMNS -> {
+        int tap = block / inBlocks(unit);
+        if (tap >= geometry.depth().firstTap(plane) && tap < geometry.depth().endTap(plane)) {
+          int inBlock = tap * geometry.inBlocks() + block % inBlocks(unit);
+          int to = in + column * columnIn() + inBlock * 2 * row() + first * Fft.COMPLEX;
+          int from = base + inSpectrum(inBlock, column, first);
+          forward(spectra, from, end - first, own, 0, spectra, to);
+        }
+      }
+      case PRODUCTS -> {
+        int group = unit + row;
+        int columns = out + (firstOut(group) - firstOut(unit)) * blockOut();
+        Taps terms = taps[plane][group];
+        for (int f = first; f < end; ) {
+          int k = f / geometry.rows().size();
+          int until = Math.min(end, (k + 1) * geometry.rows().size());
+          int from = in + k * columnIn();
+          int to = columns + k * geometry.outBlocks() * blockOut();
+          multiply(group, f, until, tiles, terms, spectra, from, to, call);
+          f = until;
+        }
+      }
+      case OUT_COLUMNS -> {
+        int from = out + (column * geometry.outBlocks() + block) * blockOut() + first * Fft.COMPLEX;
+        int to = base + outSpectrum(block, column, first);
+        backward(spectra, from, end - first, own, 0, spectra, to);
+      }
+      case ROWS, COLUMNS, ROWS_BACK -> throw new IllegalStateException("not apart: " + step);
     }
   }
 
+  /** Where a block's column of a tile lies among a job's spectra. */
+  private int inSpectrum(int block, int column, int tile) {
+    return (block * geometry.half() + column) * geometry.inColumn()
+        + tile * geometry.rows().size() * Fft.COMPLEX;
+  }
+
+  private int outSpectrum(int block, int column, int tile) {
+    return (int) geometry.outSpectra()
+        + (block * geometry.half() + column) * geometry.outColumn()
+        + tile * geometry.rows().outputs() * Fft.COMPLEX;
+  }
+
+  /** Floats of a column as products read it. */
+  private int columnIn() {
+    return geometry.rows().size() * inputRow();
+  }
+
+  /** Floats of a column of an output block as products write it. */
+  private int blockOut() {
+    return geometry.rows().size() * outputRow();
+  }
+
+  /** Transforms a column of some tiles, each to where the products read it. */
+  private void forward(
+      float[] spectra, int from, int tiles, float[] own, int at, float[] in, int to) {
+    TileAxis rows = geometry.rows();
+    int z = at + geometry.result(rows);
+    for (int tile = 0; tile < tiles; tile++) {
+      int start = from + tile * rows.size() * Fft.COMPLEX;
+      rows.fft().run(false, spectra, start, Fft.COMPLEX, own, z, Fft.COMPLEX, own, at);
+      int place = to + tile * Fft.COMPLEX;
+      Spectra.spread(own, z, in, place, inputRow(), row(), rows.size());
+    }
+  }
+
+  /**
+   * The products of some frequencies of one column.
+   *
+   * @param first first frequency, counted through columns
+   * @param in where the column's input begins in memory
+   * @param out where the column's output begins
+   */
   private void multiply(
-      int column,
       int unit,
+      int first,
+      int end,
       int tiles,
       Taps terms,
       float[] memory,
       int in,
       int out,
-      float[] weights) {
+      ConvCall call) {
     OutputGroup group = groups[unit];
-    int size = geometry.rows().size();
-    int filter = (int) filterBase[unit] + column * size * chunk(group);
     int pixels = 2 * tiles;
     int strips = Math.ceilDiv(pixels, kernel.maxPixels());
-    for (int row = 0; row < size; row++) {
+    for (int frequency = first; frequency < end; frequency++) {
+      int row = frequency % geometry.rows().size();
       for (int strip = 0; strip < strips; strip++) {
         int start = Workers.start(pixels, strip, strips);
         int count = Workers.start(pixels, strip + 1, strips) - start;
@@ -239,8 +343,8 @@ final class DenseProduct implements SpectrumProduct {
             memory,
             in + row * inputRow() + start * BLOCK,
             terms,
-            weights,
-            filter + row * chunk(group),
+            call.weights(),
+            (int) filterBase[unit] + frequency * chunk(group),
             ZEROS,
             0,
             0,
@@ -248,31 +352,20 @@ final class DenseProduct implements SpectrumProduct {
             memory,
             out + row * outputRow() + start * BLOCK,
             BLOCK,
-            size * outputRow());
+            blockOut());
       }
     }
   }
 
-  private void backward(int column, int block, int tiles, float[] memory, int from) {
+  /** Transforms a column of some tiles back, and keeps those of its rows that are outputs. */
+  private void backward(
+      float[] out, int from, int tiles, float[] own, int at, float[] spectra, int to) {
     TileAxis rows = geometry.rows();
-    int work = (int) geometry.work();
-    int z = work + 2 * rows.size() * Fft.COMPLEX;
-    int to =
-        (int) geometry.outSpectra() + (block * geometry.half() + column) * geometry.outColumn();
+    int z = at + geometry.result(rows);
     for (int tile = 0; tile < tiles; tile++) {
-      rows.fft()
-          .run(
-              true,
-              memory,
-              from + tile * Fft.COMPLEX,
-              outputRow(),
-              memory,
-              z,
-              Fft.COMPLEX,
-              memory,
-              work);
-      int place = to + tile * rows.outputs() * Fft.COMPLEX;
-      RowTransforms.keep(rows, memory, z, place);
+      int start = from + tile * Fft.COMPLEX;
+      rows.fft().run(true, out, start, outputRow(), own, z, Fft.COMPLEX, own, at);
+      RowTransforms.keep(rows, own, z, spectra, to + tile * rows.outputs() * Fft.COMPLEX);
     }
   }
 
@@ -283,7 +376,7 @@ final class DenseProduct implements SpectrumProduct {
       OutputGroup group = groups[unit];
       int terms = geometry.depth().kernel() * group.inBlocks() * 2;
       double product = BatchReduce.cost(group.blocks(), 2 * tiles, terms);
-      cost += geometry.frequencies() * (product + traffic(chunk(group)));
+      cost += geometry.rows().size() * (product + traffic(chunk(group)));
     }
     return cost;
   }

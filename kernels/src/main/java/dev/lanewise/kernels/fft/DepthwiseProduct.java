@@ -5,6 +5,7 @@ import dev.lanewise.kernels.plan.ConvCall;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
 import java.util.Arrays;
+import java.util.List;
 
 /** At each frequency, the product of each channel with a filter of its own. */
 final class DepthwiseProduct implements SpectrumProduct {
@@ -97,33 +98,69 @@ final class DepthwiseProduct implements SpectrumProduct {
 
   @Override
   public void column(
-      int column, int plane, int first, int end, int tiles, float[] memory, ConvCall call) {
+      int column,
+      int plane,
+      int first,
+      int end,
+      int firstTile,
+      int endTile,
+      float[] spectra,
+      int base,
+      float[] own,
+      int at,
+      ConvCall call) {
     TileAxis rows = geometry.rows();
     Fft fft = rows.fft();
     Axis depth = geometry.depth();
-    int work = (int) geometry.work();
-    int z = work + 2 * rows.size() * Fft.COMPLEX;
-    int sum = (int) geometry.products();
+    int z = at + geometry.result(rows);
+    int sum = at + geometry.products();
     int filter = (first * geometry.half() + column) * rows.size() * chunk();
-    int to = (int) geometry.outSpectra() + column * geometry.outColumn();
-    for (int tile = 0; tile < tiles; tile++) {
-      Arrays.fill(memory, sum, sum + rows.size() * Fft.COMPLEX, 0f);
+    int to = base + (int) geometry.outSpectra() + column * geometry.outColumn();
+    for (int tile = firstTile; tile < endTile; tile++) {
+      Arrays.fill(own, sum, sum + rows.size() * Fft.COMPLEX, 0f);
       for (int tap = depth.firstTap(plane); tap < depth.endTap(plane); tap++) {
         int from =
-            (tap * geometry.half() + column) * geometry.inColumn()
+            base
+                + (tap * geometry.half() + column) * geometry.inColumn()
                 + tile * rows.size() * Fft.COMPLEX;
-        fft.run(false, memory, from, Fft.COMPLEX, memory, z, Fft.COMPLEX, memory, work);
+        fft.run(false, spectra, from, Fft.COMPLEX, own, z, Fft.COMPLEX, own, at);
         int spectrum = filter + tap * Fft.COMPLEX;
-        Spectra.multiplyAdd(memory, z, call.weights(), spectrum, chunk(), memory, sum, rows.size());
+        Spectra.multiplyAdd(own, z, call.weights(), spectrum, chunk(), own, sum, rows.size());
       }
-      fft.run(true, memory, sum, Fft.COMPLEX, memory, z, Fft.COMPLEX, memory, work);
-      RowTransforms.keep(rows, memory, z, to + tile * rows.outputs() * Fft.COMPLEX);
+      fft.run(true, own, sum, Fft.COMPLEX, own, z, Fft.COMPLEX, own, at);
+      RowTransforms.keep(rows, own, z, spectra, to + tile * rows.outputs() * Fft.COMPLEX);
     }
   }
 
   @Override
+  public List<Step> steps() {
+    return List.of(Step.ROWS, Step.COLUMNS, Step.ROWS_BACK);
+  }
+
+  @Override
+  public long apartFloats() {
+    return 0;
+  }
+
+  @Override
+  public void apart(
+      Step step,
+      int plane,
+      int unit,
+      int row,
+      int first,
+      int end,
+      int tiles,
+      float[] spectra,
+      int base,
+      float[] own,
+      ConvCall call) {
+    throw new IllegalStateException("columns are not taken apart: " + step);
+  }
+
+  @Override
   public double cost(int first, int end, int tiles) {
-    return (end - first) * tiles * 9.0 * geometry.frequencies() * geometry.depth().kernel();
+    return (end - first) * tiles * 9.0 * geometry.rows().size() * geometry.depth().kernel();
   }
 
   @Override

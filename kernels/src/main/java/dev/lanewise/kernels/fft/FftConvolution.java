@@ -23,9 +23,16 @@ public final class FftConvolution implements ConvAlgorithm {
   /** By how much measured times of whole convolutions exceeded the sum of the estimated parts. */
   private static final double MEASURED = 1.05;
 
+  /** Jobs for each worker from which on no worker has much more of them than others. */
+  private static final int MANY_JOBS = 8;
+
   private final SpectrumProduct product;
   private final FftGeometry geometry;
-  private final RowTransforms transforms;
+  private final Jobs jobs;
+
+  /** Null where its memory would be too large. */
+  private final Stages stages;
+
   private final int filterFloats;
   private final int scratchFloats;
 
@@ -39,7 +46,8 @@ public final class FftConvolution implements ConvAlgorithm {
     Check.that(objection.isEmpty(), "fft: %s", objection.orElse(""));
     product = Tiling.best(shape).orElseThrow();
     geometry = product.geometry();
-    transforms = new RowTransforms(geometry);
+    jobs = new Jobs(product);
+    stages = Stages.possible(product) ? new Stages(product, jobs) : null;
     filterFloats = Math.toIntExact(product.filterFloats());
     scratchFloats = Math.toIntExact(Tiling.scratchFloats(product));
   }
@@ -69,69 +77,51 @@ public final class FftConvolution implements ConvAlgorithm {
     product.pack(filter, packed);
   }
 
-  /** Units of work, ordered (image, output plane, group of tiles, output unit). */
-  private int units() {
-    return geometry.shape().batch() * unitsPerImage();
+  @Override
+  public int stages(int workers) {
+    return staged(workers) ? stages.count() : 1;
   }
 
-  private int unitsPerImage() {
-    return geometry.depth().output() * geometry.groups() * product.units();
+  @Override
+  public int commonFloats(int workers) {
+    return staged(workers) ? stages.commonFloats() : 0;
   }
 
-  /** One past the last unit that {@code unit} shares its transformed input with. */
-  private int endTogether(int unit, int end) {
-    int within = unit % product.units();
-    int together = product.unitsTogether();
-    int last = Math.min(product.units(), within / together * together + together);
-    return Math.min(end, unit - within + last);
+  private boolean staged(int workers) {
+    return workers > 1 && stages != null && jobs.count() < (long) MANY_JOBS * workers;
   }
 
   @Override
   public void run(int worker, int workers, Scratch scratch, ConvCall call) {
-    float[] memory = scratch.floats(scratchFloats);
-    int end = Workers.start(units(), worker + 1, workers);
-    for (int unit = Workers.start(units(), worker, workers); unit < end; ) {
-      int until = endTogether(unit, end);
-      int image = unit / unitsPerImage();
-      int plane = unit / product.units() / geometry.groups() % geometry.depth().output();
-      int group = unit / product.units() % geometry.groups();
-      int first = unit % product.units();
-      run(image, plane, group, first, first + until - unit, memory, call);
-      unit = until;
+    float[] own = scratch.floats(scratchFloats);
+    if (staged(workers)) {
+      stages.run(worker, workers, own, call);
+      return;
     }
-  }
-
-  private void run(
-      int image, int plane, int group, int first, int end, float[] memory, ConvCall call) {
-    int firstTile = Tiling.firstTile(geometry, group);
-    int tiles = Tiling.tiles(geometry, group);
-    transforms.forward(
-        call.input(),
-        call.inputImage(image),
-        plane,
-        product.firstIn(first),
-        product.inBlocks(first),
-        firstTile,
-        tiles,
-        memory);
-    for (int column = 0; column < geometry.half(); column++) {
-      product.column(column, plane, first, end, tiles, memory, call);
+    int end = Workers.start(jobs.count(), worker + 1, workers);
+    for (int job = Workers.start(jobs.count(), worker, workers); job < end; job++) {
+      jobs.run(job, own, call);
     }
-    int block = product.firstOut(first);
-    int blocks = product.firstOut(end) - block;
-    transforms.backward(image, plane, block, blocks, firstTile, tiles, memory, call);
   }
 
   @Override
   public double cost(int worker, int workers) {
     double cost = 0;
-    int end = Workers.start(units(), worker + 1, workers);
-    for (int unit = Workers.start(units(), worker, workers); unit < end; ) {
-      int until = endTogether(unit, end);
-      int group = unit / product.units() % geometry.groups();
-      int first = unit % product.units();
-      cost += Tiling.cost(product, group, first, first + until - unit);
-      unit = until;
+    for (int stage = 0; stage < stages(workers); stage++) {
+      cost += cost(stage, worker, workers);
+    }
+    return cost;
+  }
+
+  @Override
+  public double cost(int stage, int worker, int workers) {
+    if (staged(workers)) {
+      return MEASURED * stages.cost(stage, worker, workers);
+    }
+    double cost = 0;
+    int end = Workers.start(jobs.count(), worker + 1, workers);
+    for (int job = Workers.start(jobs.count(), worker, workers); job < end; job++) {
+      cost += jobs.cost(job);
     }
     return MEASURED * cost;
   }

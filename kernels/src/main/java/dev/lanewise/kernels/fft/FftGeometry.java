@@ -91,39 +91,60 @@ record FftGeometry(
     return (group * rows.outputs() + 1) * Fft.COMPLEX;
   }
 
-  /** Where the spectra of output rows begin in scratch; those of input rows begin at 0. */
+  /** Where the spectra of output rows begin among a job's; those of input rows begin at 0. */
   long outSpectra() {
     return (long) planes() * half() * inColumn();
   }
 
-  /** Where the memory of single transforms begins: four of the longer size. */
-  long work() {
+  /** Floats of a job's spectra: those between the transforms of rows and of columns. */
+  long spectraFloats() {
     return outSpectra() + (long) outBlocks * half() * outColumn();
   }
 
-  /** Where the memory of products begins. */
-  long products() {
-    return work() + 4L * Math.max(rows.size(), columns.size()) * Fft.COMPLEX;
+  /** Where the memory of products begins in a worker's own: behind four single transforms. */
+  int products() {
+    return 4 * Math.max(rows.size(), columns.size()) * Fft.COMPLEX;
   }
 
-  /** Estimated work of bringing tiles of one input block and plane into the frequency domain. */
-  double forwardCost(int tiles) {
+  /** Where a transform's result lies in a worker's own memory: behind what it works in. */
+  int result(TileAxis axis) {
+    return 2 * axis.size() * Fft.COMPLEX;
+  }
+
+  /** Pairs of rows of some tiles' input. */
+  int inPairs(int tiles) {
+    return Math.ceilDiv(tiles * rows.size(), 2);
+  }
+
+  /** Pairs of rows of some tiles' output. */
+  int outPairs(int tiles) {
+    return Math.ceilDiv(tiles * rows.outputs(), 2);
+  }
+
+  /** Estimated work of transforming so many pairs of input rows. */
+  double inRowCost(double pairs) {
     double row = columns.fft().cost() + 3.0 * columns.size() + 8.0 * half();
-    double column = rows.fft().cost() + 6.0 * rows.size();
-    return tiles * (rows.size() / 2.0 * row + half() * (column + traffic(rows.size())));
+    return pairs * (row + 2 * half() * traffic());
   }
 
-  /**
-   * Estimated time to write and read back so many elements of the spectra between rows and columns.
-   */
-  private double traffic(int elements) {
-    return work() <= SECOND_LEVEL_FLOATS ? 0 : 16.0 * 2 * elements;
+  /** Estimated work of transforming a column of one input block and plane, in so many tiles. */
+  double inColumnCost(int tiles) {
+    return tiles * (rows.fft().cost() + (6.0 + traffic()) * rows.size());
   }
 
-  /** Estimated work of bringing tiles of one output block back. */
-  double backwardCost(int tiles) {
+  /** Estimated work of transforming a column of one output block back. */
+  double outColumnCost(int tiles) {
+    return tiles * (rows.fft().cost() + (4.0 + traffic()) * rows.outputs());
+  }
+
+  /** Estimated work of transforming so many pairs of output rows back. */
+  double outRowCost(double pairs) {
     double row = columns.fft().cost() + 8.0 * half() + 4.0 * columns.outputs() + 20;
-    double column = rows.fft().cost() + 4.0 * rows.outputs();
-    return tiles * (rows.outputs() / 2.0 * row + half() * (column + traffic(rows.outputs())));
+    return pairs * (row + 2 * half() * traffic());
+  }
+
+  /** Estimated time to write or read an element of the spectra between rows and columns. */
+  private double traffic() {
+    return spectraFloats() <= SECOND_LEVEL_FLOATS ? 0 : 16.0;
   }
 }

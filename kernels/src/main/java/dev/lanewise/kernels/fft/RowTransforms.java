@@ -2,7 +2,6 @@ package dev.lanewise.kernels.fft;
 
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.plan.ConvCall;
-import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.simd.Blocks;
 import java.util.Arrays;
 
@@ -18,81 +17,73 @@ final class RowTransforms {
   private final FftGeometry geometry;
   private final TileAxis rows;
   private final TileAxis columns;
-  private final Axis depth;
-  private final int inPlane;
   private final int outPixels;
-  private final int z;
-  private final int work;
+
+  /** Where a pair of rows and its transform lie, from the beginning of a worker's own memory. */
+  private final int pair;
+
+  private final int transformed;
 
   RowTransforms(FftGeometry geometry) {
     this.geometry = geometry;
     rows = geometry.rows();
     columns = geometry.columns();
-    depth = geometry.depth();
-    inPlane = geometry.shape().inputPixels() * BLOCK;
     outPixels = geometry.shape().outputPixels();
-    work = (int) geometry.work();
-    z = work + 2 * columns.size() * Fft.COMPLEX;
+    pair = geometry.result(columns);
+    transformed = 3 * Math.max(rows.size(), columns.size()) * Fft.COMPLEX;
   }
 
   /**
-   * Transforms the input rows of tiles.
+   * Transforms pairs of input rows of one block and plane.
    *
-   * @param image where the first block of the image's input begins
-   * @param outPlane plane of the output
-   * @param block the block of input channels that comes first in memory
-   * @param blocks how many
+   * @param block where the block begins in the input
+   * @param plane the plane's first row
    * @param firstTile first tile, counted through rows of tiles
+   * @param tiles how many tiles the job has
+   * @param first first pair of the tiles' rows
+   * @param end one past the last pair
+   * @param to where the block's spectra begin
+   * @param own the worker's own memory, from {@code at}
    */
   void forward(
       float[] input,
-      int image,
-      int outPlane,
       int block,
-      int blocks,
+      int plane,
       int firstTile,
       int tiles,
-      float[] memory) {
-    for (int tap = depth.firstTap(outPlane); tap < depth.endTap(outPlane); tap++) {
-      int plane = depth.position(outPlane, tap) * rows.axis().input();
-      for (int b = 0; b < blocks; b++) {
-        int from = image + (block + b) * inPlane;
-        int to = (tap * geometry.inBlocks() + b) * geometry.half() * geometry.inColumn();
-        forward(input, from, plane, firstTile, tiles, memory, to);
-      }
-    }
-  }
-
-  private void forward(
-      float[] input, int block, int plane, int firstTile, int tiles, float[] memory, int to) {
+      int first,
+      int end,
+      float[] spectra,
+      int to,
+      float[] own,
+      int at) {
     int count = tiles * rows.size();
-    for (int row = 0; row < count; row += 2) {
-      boolean first = load(input, block, plane, firstTile, row, memory, z);
-      boolean second =
-          row + 1 < count
-              && load(input, block, plane, firstTile, row + 1, memory, z + Fft.IMAGINARY);
+    int z = at + pair;
+    for (int row = 2 * first; row < Math.min(count, 2 * end); row += 2) {
+      boolean upper = load(input, block, plane, firstTile, row, own, z);
+      boolean lower =
+          row + 1 < count && load(input, block, plane, firstTile, row + 1, own, z + Fft.IMAGINARY);
       int place = to + row * Fft.COMPLEX;
-      if (!first && !second) {
+      if (!upper && !lower) {
         for (int k = 0; k < geometry.half(); k++) {
-          int at = place + k * geometry.inColumn();
-          Arrays.fill(memory, at, at + 2 * Fft.COMPLEX, 0f);
+          int column = place + k * geometry.inColumn();
+          Arrays.fill(spectra, column, column + 2 * Fft.COMPLEX, 0f);
         }
       } else {
-        if (!first || !second) {
-          int part = first ? z + Fft.IMAGINARY : z;
-          Blocks.copy(ZEROS, 0, 0, memory, part, Fft.COMPLEX, columns.size());
+        if (!upper || !lower) {
+          int part = upper ? z + Fft.IMAGINARY : z;
+          Blocks.copy(ZEROS, 0, 0, own, part, Fft.COMPLEX, columns.size());
         }
-        separate(memory, place);
+        separate(own, at, spectra, place);
       }
     }
   }
 
-  private void separate(float[] memory, int place) {
+  private void separate(float[] own, int at, float[] spectra, int place) {
     Fft fft = columns.fft();
-    int size = fft.size();
-    int spectrum = work + 3 * Math.max(rows.size(), size) * Fft.COMPLEX;
-    fft.run(false, memory, z, Fft.COMPLEX, memory, spectrum, Fft.COMPLEX, memory, work);
-    Spectra.separate(memory, spectrum, size, memory, place, geometry.inColumn(), Fft.COMPLEX);
+    int z = at + transformed;
+    fft.run(false, own, at + pair, Fft.COMPLEX, own, z, Fft.COMPLEX, own, at);
+    Spectra.separate(own, z, fft.size(), spectra, place, geometry.inColumn(), Fft.COMPLEX);
   }
 
   /** Brings a row of a tile in; false if it lies wholly in the padding. */
@@ -115,62 +106,65 @@ final class RowTransforms {
   }
 
   /** Copies those of a column's rows that are outputs. */
-  static void keep(TileAxis rows, float[] memory, int from, int to) {
+  static void keep(TileAxis rows, float[] own, int from, float[] spectra, int to) {
     int stride = rows.axis().stride();
     if (stride == 1) {
-      System.arraycopy(memory, from, memory, to, rows.outputs() * Fft.COMPLEX);
+      System.arraycopy(own, from, spectra, to, rows.outputs() * Fft.COMPLEX);
       return;
     }
     for (int row = 0; row < rows.outputs(); row++) {
       System.arraycopy(
-          memory, from + row * stride * Fft.COMPLEX, memory, to + row * Fft.COMPLEX, Fft.COMPLEX);
+          own, from + row * stride * Fft.COMPLEX, spectra, to + row * Fft.COMPLEX, Fft.COMPLEX);
     }
   }
 
   /**
-   * Transforms output rows back, adds the bias and finishes them.
+   * Transforms pairs of output rows of one block back, adds the bias and finishes them.
    *
-   * @param block the block of output channels that comes first in memory
-   * @param blocks how many
+   * @param block the block of output channels
+   * @param first first pair of the tiles' rows
+   * @param end one past the last pair
+   * @param from where the block's spectra begin
+   * @param own the worker's own memory, from {@code at}
    */
   void backward(
       int image,
       int outPlane,
       int block,
-      int blocks,
       int firstTile,
       int tiles,
-      float[] memory,
+      int first,
+      int end,
+      float[] spectra,
+      int from,
+      float[] own,
+      int at,
       ConvCall call) {
     int count = tiles * rows.outputs();
-    for (int b = 0; b < blocks; b++) {
-      int from = (int) geometry.outSpectra() + b * geometry.half() * geometry.outColumn();
-      for (int row = 0; row < count; row += 2) {
-        int place = from + row * Fft.COMPLEX;
-        if (row + 1 == count) {
-          noPartner(memory, place + Fft.COMPLEX);
-        }
-        join(memory, place);
-        for (int part = 0; part < Math.min(2, count - row); part++) {
-          store(image, outPlane, block + b, firstTile, row + part, part, memory, call);
-        }
+    for (int row = 2 * first; row < Math.min(count, 2 * end); row += 2) {
+      int place = from + row * Fft.COMPLEX;
+      if (row + 1 == count) {
+        noPartner(spectra, place + Fft.COMPLEX);
+      }
+      join(spectra, place, own, at);
+      for (int part = 0; part < Math.min(2, count - row); part++) {
+        store(image, outPlane, block, firstTile, row + part, part, own, at, call);
       }
     }
   }
 
-  private void noPartner(float[] memory, int place) {
+  private void noPartner(float[] spectra, int place) {
     for (int k = 0; k < geometry.half(); k++) {
-      int at = place + k * geometry.outColumn();
-      Arrays.fill(memory, at, at + Fft.COMPLEX, 0f);
+      int column = place + k * geometry.outColumn();
+      Arrays.fill(spectra, column, column + Fft.COMPLEX, 0f);
     }
   }
 
-  private void join(float[] memory, int place) {
+  private void join(float[] spectra, int place, float[] own, int at) {
     Fft fft = columns.fft();
-    int size = fft.size();
-    int signal = work + 3 * Math.max(rows.size(), size) * Fft.COMPLEX;
-    Spectra.join(memory, place, geometry.outColumn(), Fft.COMPLEX, memory, z, size);
-    fft.run(true, memory, z, Fft.COMPLEX, memory, signal, Fft.COMPLEX, memory, work);
+    int z = at + pair;
+    Spectra.join(spectra, place, geometry.outColumn(), Fft.COMPLEX, own, z, fft.size());
+    fft.run(true, own, z, Fft.COMPLEX, own, at + transformed, Fft.COMPLEX, own, at);
   }
 
   private void store(
@@ -180,7 +174,8 @@ final class RowTransforms {
       int firstTile,
       int row,
       int part,
-      float[] memory,
+      float[] own,
+      int at,
       ConvCall call) {
     int tile = firstTile + row / rows.outputs();
     int tileRow = tile / columns.tiles();
@@ -195,10 +190,9 @@ final class RowTransforms {
         (outPlane * height + tileRow * rows.outputs() + within) * width
             + tileColumn * columns.outputs();
     int pixels = columns.outputs(tileColumn);
-    int signal = work + 3 * Math.max(rows.size(), columns.size()) * Fft.COMPLEX;
     Spectra.addTo(
-        memory,
-        signal + part * Fft.IMAGINARY,
+        own,
+        at + transformed + part * Fft.IMAGINARY,
         columns.axis().stride() * Fft.COMPLEX,
         call.bias(),
         block * BLOCK,

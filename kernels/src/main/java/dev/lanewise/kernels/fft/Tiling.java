@@ -87,7 +87,8 @@ final class Tiling {
 
   /** Scratch of one worker: spectra of rows, single transforms, and products. */
   static long scratchFloats(SpectrumProduct product) {
-    return product.geometry().products() + product.scratchFloats();
+    FftGeometry geometry = product.geometry();
+    return geometry.spectraFloats() + geometry.products() + product.scratchFloats();
   }
 
   /** Estimated work of one image and output plane. */
@@ -108,9 +109,13 @@ final class Tiling {
     int tiles = tiles(geometry, group);
     int planes = geometry.depth().kernel() * product.inBlocks(first);
     int blocks = product.firstOut(end) - product.firstOut(first);
-    return planes * geometry.forwardCost(tiles)
-        + product.cost(first, end, tiles)
-        + blocks * geometry.backwardCost(tiles);
+    double column =
+        planes * geometry.inColumnCost(tiles)
+            + product.cost(first, end, tiles)
+            + blocks * geometry.outColumnCost(tiles);
+    return planes * geometry.inRowCost(tiles * geometry.rows().size() / 2.0)
+        + geometry.half() * column
+        + blocks * geometry.outRowCost(tiles * geometry.rows().outputs() / 2.0);
   }
 
   static int firstTile(FftGeometry geometry, int group) {
