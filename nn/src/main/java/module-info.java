@@ -1,6 +1,7 @@
 /** Tensors, autograd, layers, training and inference. */
 module dev.lanewise.nn {
   requires transitive dev.lanewise.kernels;
+  requires transitive java.desktop;
   requires com.google.gson;
   requires me.tongfei.progressbar;
 

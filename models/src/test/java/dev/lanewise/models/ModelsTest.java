@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.nn.data.MnistData;
+import dev.lanewise.nn.data.Split;
 import dev.lanewise.nn.layer.LayerInfo;
 import dev.lanewise.nn.layer.Network;
 import dev.lanewise.nn.metrics.ConfusionMatrix;
@@ -115,7 +116,7 @@ class ModelsTest {
   void pretrainedLenet5ReadsTheTestSet() throws IOException {
     Path mnist = Path.of(System.getProperty("lanewise.shared", "../../shared"), "data/mnist");
     assumeTrue(Files.isDirectory(mnist), () -> mnist + " is absent");
-    MnistData test = MnistData.load(mnist, MnistData.Split.TEST);
+    MnistData test = MnistData.load(mnist, Split.TEST);
     Evaluation result = Evaluation.of(Models.pretrained("lenet5"), test, Workers.shared());
     assertTrue(result.confusion().accuracy() >= 0.99, result::toString);
     String accuracy = ConfusionMatrix.percent(result.confusion().accuracy());

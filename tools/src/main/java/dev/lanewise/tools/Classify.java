@@ -1,6 +1,7 @@
 package dev.lanewise.tools;
 
 import dev.lanewise.models.Models;
+import dev.lanewise.nn.io.ImageFile;
 import dev.lanewise.tools.DigitReader.Reading;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,6 +1,7 @@
 package dev.lanewise.tools;
 
 import dev.lanewise.nn.data.MnistData;
+import dev.lanewise.nn.data.Split;
 import dev.lanewise.nn.layer.Network;
 import dev.lanewise.nn.metrics.Evaluation;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class Evaluate implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    MnistData test = MnistData.load(data, MnistData.Split.TEST);
+    MnistData test = MnistData.load(data, Split.TEST);
     Network network = weights.load(model.name());
     Evaluation result = Evaluation.of(network, test, threads.workers());
     PrintWriter out = spec.commandLine().getOut();

@@ -3,6 +3,7 @@ package dev.lanewise.tools;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.models.Models;
 import dev.lanewise.nn.data.MnistData;
+import dev.lanewise.nn.data.Split;
 import dev.lanewise.nn.layer.Network;
 import dev.lanewise.nn.train.TrainOptions;
 import dev.lanewise.nn.train.TrainOptions.Schedule;
@@ -115,8 +116,8 @@ final class Train implements Callable<Integer> {
   public Integer call() throws IOException {
     Path file = out == null ? Path.of(model.name() + ".safetensors") : out;
     Trainer trainer = trainer(file, threads.workers());
-    MnistData train = MnistData.load(data, MnistData.Split.TRAIN);
-    MnistData test = MnistData.load(data, MnistData.Split.TEST);
+    MnistData train = MnistData.load(data, Split.TRAIN);
+    MnistData test = MnistData.load(data, Split.TEST);
     PrintWriter writer = spec.commandLine().getOut();
     try {
       trainer.run(train, test, writer::println);

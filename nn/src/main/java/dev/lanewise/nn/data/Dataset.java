@@ -1,27 +1,34 @@
 package dev.lanewise.nn.data;
 
+import java.io.IOException;
 import java.util.List;
 
-/** Samples of one shape, each with the class it belongs to. */
+/**
+ * Images, each with the class it belongs to. Reading is safe on several threads at once.
+ *
+ * <p>Images hold values from 0 to 1; {@link #normalization()} says how they are brought to a
+ * network's input, which is done last, when they have been varied.
+ */
 public interface Dataset {
 
-  /** The number of samples. */
+  /** The number of images. */
   int size();
-
-  /** The shape of one sample as the network sees it, such as {@code [1, 32, 32]}. */
-  List<Integer> sampleShape();
 
   /** The names of the classes; a label is an index into it. */
   List<String> classes();
 
-  /** The class of a sample. */
+  /** The class of an image. */
   int label(int index);
 
-  /** Writes a sample, row-major, into an array. */
-  void copy(int index, float[] target, int offset);
+  /**
+   * Reads an image.
+   *
+   * @throws IOException if it lies in a file that cannot be read
+   */
+  void read(int index, Image image) throws IOException;
 
-  /** The number of floats of one sample. */
-  default int sampleLength() {
-    return sampleShape().stream().reduce(1, (a, b) -> a * b);
+  /** How the values of images are brought to a network's input; as they are unless overridden. */
+  default Normalization normalization() {
+    return Normalization.NONE;
   }
 }

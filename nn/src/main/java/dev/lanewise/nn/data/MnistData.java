@@ -12,66 +12,78 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The MNIST handwritten digits, or a set in the same files such as Fashion-MNIST: grey images of 28
- * x 28 pixels in ten classes.
+ * The MNIST handwritten digits, or Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017) in the same
+ * files: grey images of 28 x 28 pixels in ten classes.
  *
- * <p>A sample is {@code [1, 32, 32]}, as LeNet-5 wants it: the image with two pixels of background
- * on each side, its grey values 0 to 255 brought to mean 0 and deviation 1 by the training set's
- * {@code (grey / 255 - 0.1307) / 0.3081}.
+ * <p>An image is {@code [1, 32, 32]}, as LeNet-5 wants it: with two pixels of background on each
+ * side. Digits are normalised by their training set's mean 0.1307 and deviation 0.3081, clothes by
+ * 0.2860 and 0.3530.
  */
 public final class MnistData implements Dataset {
 
-  /** Height and width of an image. */
+  /** Height and width of an image in its file. */
   public static final int SIDE = 28;
 
-  /** Height and width of a sample. */
+  /** Height and width of an image with its border. */
   public static final int PADDED = 32;
 
-  private static final int CLASSES = 10;
   private static final int BORDER = (PADDED - SIDE) / 2;
-  private static final float MEAN = 0.1307f;
-  private static final float DEVIATION = 0.3081f;
-  private static final float[] NORMALISED = new float[256];
 
-  static {
-    for (int grey = 0; grey < NORMALISED.length; grey++) {
-      NORMALISED[grey] = (grey / 255f - MEAN) / DEVIATION;
-    }
-  }
+  private static final Normalization DIGITS = new Normalization(List.of(0.1307f), List.of(0.3081f));
+  private static final Normalization CLOTHES =
+      new Normalization(List.of(0.2860f), List.of(0.3530f));
 
-  /** The two parts of the set and how their files are called. */
-  public enum Split {
-    /** 60,000 samples to train on. */
-    TRAIN("train"),
-    /** 10,000 samples to test with. */
-    TEST("t10k");
-
-    private final String prefix;
-
-    Split(String prefix) {
-      this.prefix = prefix;
-    }
-  }
+  private static final List<String> DIGIT_NAMES =
+      IntStream.range(0, 10).mapToObj(String::valueOf).toList();
+  private static final List<String> CLOTHES_NAMES =
+      List.of(
+          "T-shirt/top",
+          "trouser",
+          "pullover",
+          "dress",
+          "coat",
+          "sandal",
+          "shirt",
+          "sneaker",
+          "bag",
+          "ankle boot");
 
   private final byte[] pixels;
   private final byte[] labels;
+  private final List<String> classes;
+  private final Normalization normalization;
 
-  private MnistData(byte[] pixels, byte[] labels) {
+  private MnistData(
+      byte[] pixels, byte[] labels, List<String> classes, Normalization normalization) {
     this.pixels = pixels;
     this.labels = labels;
+    this.classes = classes;
+    this.normalization = normalization;
   }
 
   /**
-   * Reads one part from a folder with the files {@code train-images-idx3-ubyte}, {@code
-   * train-labels-idx1-ubyte}, {@code t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte},
-   * each as it is or with {@code .gz}.
+   * Reads one part of the digits from a folder with the files {@code train-images-idx3-ubyte},
+   * {@code train-labels-idx1-ubyte}, {@code t10k-images-idx3-ubyte} and {@code
+   * t10k-labels-idx1-ubyte}, each as it is or with {@code .gz}.
    *
    * @throws IOException if a file is missing, damaged, or does not hold images of 28 x 28 pixels
    *     and as many labels from 0 to 9
    */
   public static MnistData load(Path folder, Split split) throws IOException {
-    Path imageFile = find(folder, split.prefix + "-images-idx3-ubyte");
-    Path labelFile = find(folder, split.prefix + "-labels-idx1-ubyte");
+    return load(folder, split, DIGIT_NAMES, DIGITS);
+  }
+
+  /** Reads one part of Fashion-MNIST from files of the same names; throws as {@link #load}. */
+  public static MnistData fashion(Path folder, Split split) throws IOException {
+    return load(folder, split, CLOTHES_NAMES, CLOTHES);
+  }
+
+  private static MnistData load(
+      Path folder, Split split, List<String> classes, Normalization normalization)
+      throws IOException {
+    String prefix = split == Split.TRAIN ? "train" : "t10k";
+    Path imageFile = find(folder, prefix + "-images-idx3-ubyte");
+    Path labelFile = find(folder, prefix + "-labels-idx1-ubyte");
     IdxFile images = IdxFile.read(imageFile);
     IdxFile labels = IdxFile.read(labelFile);
     if (images.dims().size() != 3 || !images.dims().subList(1, 3).equals(List.of(SIDE, SIDE))) {
@@ -85,12 +97,13 @@ public final class MnistData implements Dataset {
               .formatted(labelFile, labels.dims(), wanted));
     }
     for (byte label : labels.values()) {
-      if ((label & 0xff) >= CLASSES) {
+      if ((label & 0xff) >= classes.size()) {
         throw new IOException(
-            "%s: label %d is not one of %d classes".formatted(labelFile, label & 0xff, CLASSES));
+            "%s: label %d is not one of %d classes"
+                .formatted(labelFile, label & 0xff, classes.size()));
       }
     }
-    return new MnistData(images.values(), labels.values());
+    return new MnistData(images.values(), labels.values(), classes, normalization);
   }
 
   private static Path find(Path folder, String name) throws IOException {
@@ -104,7 +117,7 @@ public final class MnistData implements Dataset {
   }
 
   /**
-   * An image as the network sees it.
+   * A digit as the network sees it.
    *
    * @param grey 28 x 28 unsigned bytes, row-major; the digit bright on a dark ground
    * @return a tensor of shape {@code [1, 1, 32, 32]}
@@ -112,18 +125,21 @@ public final class MnistData implements Dataset {
    */
   public static Tensor input(byte[] grey) {
     Check.that(grey.length == SIDE * SIDE, "an image has 784 bytes, not %d", grey.length);
+    Image image = new Image();
+    read(grey, 0, image);
     float[] sample = new float[PADDED * PADDED];
-    normalise(grey, 0, sample, 0);
+    DIGITS.write(image, sample, 0);
     return Tensor.of(sample, 1, 1, PADDED, PADDED);
   }
 
-  private static void normalise(byte[] grey, int from, float[] sample, int offset) {
-    Arrays.fill(sample, offset, offset + PADDED * PADDED, NORMALISED[0]);
+  private static void read(byte[] grey, int from, Image image) {
+    float[] data = image.resize(1, PADDED, PADDED);
+    Arrays.fill(data, 0, PADDED * PADDED, 0);
     for (int y = 0; y < SIDE; y++) {
       int in = from + y * SIDE;
-      int out = offset + (y + BORDER) * PADDED + BORDER;
+      int out = (y + BORDER) * PADDED + BORDER;
       for (int x = 0; x < SIDE; x++) {
-        sample[out + x] = NORMALISED[grey[in + x] & 0xff];
+        data[out + x] = (grey[in + x] & 0xff) / 255f;
       }
     }
   }
@@ -134,13 +150,8 @@ public final class MnistData implements Dataset {
   }
 
   @Override
-  public List<Integer> sampleShape() {
-    return List.of(1, PADDED, PADDED);
-  }
-
-  @Override
   public List<String> classes() {
-    return IntStream.range(0, CLASSES).mapToObj(String::valueOf).toList();
+    return classes;
   }
 
   @Override
@@ -154,7 +165,12 @@ public final class MnistData implements Dataset {
   }
 
   @Override
-  public void copy(int index, float[] target, int offset) {
-    normalise(pixels, index * SIDE * SIDE, target, offset);
+  public void read(int index, Image image) {
+    read(pixels, index * SIDE * SIDE, image);
+  }
+
+  @Override
+  public Normalization normalization() {
+    return normalization;
   }
 }

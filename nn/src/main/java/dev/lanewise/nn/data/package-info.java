@@ -1,7 +1,7 @@
 /**
- * Labelled samples for training and evaluation.
+ * Labelled images for training and evaluation.
  *
- * <p>What may enter: data sets, how they are read and brought to a network's input, and how they
- * are varied in training. File formats belong in {@code io}.
+ * <p>What may enter: data sets, the steps that vary images, and how batches of them are loaded
+ * ahead of their use. File formats belong in {@code io}.
  */
 package dev.lanewise.nn.data;

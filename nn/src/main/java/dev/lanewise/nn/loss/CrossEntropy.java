@@ -96,8 +96,8 @@ public final class CrossEntropy extends Operation {
     super(context, scores);
     classes = scores.dim(1);
     this.focus = focus;
-    this.probabilities = probabilities;
-    this.targets = targets;
+    this.probabilities = save(probabilities);
+    this.targets = save(targets);
     this.total = total;
   }
 
@@ -192,6 +192,11 @@ public final class CrossEntropy extends Operation {
       softmax(values, start, classes, values);
     }
     return values;
+  }
+
+  @Override
+  protected boolean keepsInput(int index) {
+    return false;
   }
 
   @Override

@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
  * How often each class was taken for each class, and the figures that follow from it.
  *
  * <p>Precision, recall and F1 of a class with nothing to divide by are 0; those of the whole are
- * the unweighted means over the classes ("macro").
+ * the unweighted means over the classes ("macro"). Counted over all classes together ("micro") all
+ * three are the accuracy, since a sample has one class and gets one answer.
  */
 public final class ConfusionMatrix {
 
@@ -106,6 +107,24 @@ public final class ConfusionMatrix {
   /** The mean F1 over the classes. */
   public double f1() {
     return mean(this::f1);
+  }
+
+  /**
+   * Intersection over union of a class: of the samples, such as pixels, that are it or were taken
+   * for it, the fraction that is both.
+   */
+  public double iou(int index) {
+    long both = counts[index][index];
+    return ratio(both, actual(index) + predicted(index) - both);
+  }
+
+  /** The mean intersection over union of the classes that are there or were answered. */
+  public double meanIou() {
+    return IntStream.range(0, counts.length)
+        .filter(i -> actual(i) + predicted(i) > 0)
+        .mapToDouble(this::iou)
+        .average()
+        .orElse(0);
   }
 
   private long actual(int index) {

@@ -1,5 +1,5 @@
 /**
- * How well a classifier does.
+ * How well a network does.
  *
  * <p>What may enter: counts of right and wrong answers, what is computed from them, and the loop
  * that collects them.

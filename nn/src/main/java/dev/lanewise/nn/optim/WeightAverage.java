@@ -166,6 +166,7 @@ public final class WeightAverage {
   public void swap() {
     if (updates > 0) {
       pieces.run(exchange);
+      live.forEach(Tensor::changed);
     }
   }
 

@@ -4,8 +4,11 @@ import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
-import dev.lanewise.nn.data.Batches;
+import dev.lanewise.nn.data.Augmentation;
+import dev.lanewise.nn.data.Batch;
+import dev.lanewise.nn.data.BatchQueue;
 import dev.lanewise.nn.data.Dataset;
+import dev.lanewise.nn.data.Loader;
 import dev.lanewise.nn.io.Safetensors;
 import dev.lanewise.nn.layer.Network;
 import dev.lanewise.nn.loss.CrossEntropy;
@@ -17,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.Consumer;
 
 /**
@@ -71,12 +73,13 @@ public final class Trainer {
   public void run(Dataset train, Dataset test, Consumer<EpochReport> listener) throws IOException {
     Check.that(train.size() > 0, "there is no sample to train %s on", network.name());
     try (StopOnShutdown _ = new StopOnShutdown(this::stop)) {
-      Batches batches = new Batches(train, options.batch());
-      Random random = new Random(options.seed());
+      Loader loader =
+          Loader.training(
+              train, options.batch(), Augmentation.of(options.shift()), options.seed(), 1);
       Context testing = Context.inference(workers);
       for (int epoch = 1; epoch <= options.epochs() && !stopped; epoch++) {
         long start = System.nanoTime();
-        double loss = epoch(epoch, batches, random);
+        double loss = epoch(epoch, loader);
         double seconds = (System.nanoTime() - start) * 1e-9;
         checkpoint(epoch);
         if (!stopped) {
@@ -88,17 +91,18 @@ public final class Trainer {
   }
 
   /** Trains on every sample once and returns the mean loss of the steps. */
-  private double epoch(int epoch, Batches batches, Random random) {
-    batches.shuffle(random);
-    int steps = batches.count();
+  private double epoch(int epoch, Loader loader) throws IOException {
+    int steps = loader.steps();
     double sum = 0;
     int done = 0;
-    try (Progress bar = Progress.of("epoch %d/%d".formatted(epoch, options.epochs()), steps)) {
+    try (BatchQueue batches = loader.epoch(epoch);
+        Progress bar = Progress.of("epoch %d/%d".formatted(epoch, options.epochs()), steps)) {
       while (done < steps && !stopped) {
         double progress = ((epoch - 1) + done / (double) steps) / options.epochs();
         optimizer.learningRate(
             (float) (options.learningRate() * options.schedule().factor(progress)));
-        float loss = step(batches, done++, random);
+        float loss = step(batches.next());
+        done++;
         if (!Float.isFinite(loss)) {
           throw new ArithmeticException(
               "the loss became %s in epoch %d, step %d; a smaller learning rate than %s may help"
@@ -113,11 +117,12 @@ public final class Trainer {
   }
 
   /** One step: forward, backward, update. Returns the loss before it. */
-  private float step(Batches batches, int index, Random random) {
+  private float step(Batch batch) {
     context.recycle();
     optimizer.zeroGrad();
-    Batches.Batch batch = batches.get(index, context, options.shift(), random);
-    Tensor loss = CrossEntropy.of(network.forward(batch.input(), context), batch.labels(), context);
+    Tensor loss =
+        CrossEntropy.Settings.PLAIN.of(
+            network.forward(batch.input(), context), batch.labels(), context);
     loss.backward();
     optimizer.step();
     return loss.item();

@@ -5,16 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernels.parallel.Workers;
-import dev.lanewise.nn.Context;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,25 +36,35 @@ class MnistDataTest {
   }
 
   private String refusal() {
-    return assertThrows(IOException.class, () -> MnistData.load(folder, MnistData.Split.TEST))
-        .getMessage();
+    return assertThrows(IOException.class, () -> MnistData.load(folder, Split.TEST)).getMessage();
   }
 
   @Test
   void samplesArePaddedAndNormalised() throws IOException {
     images(3, 28);
     labels(7, 0, 9);
-    MnistData data = MnistData.load(folder, MnistData.Split.TEST);
+    MnistData data = MnistData.load(folder, Split.TEST);
     assertEquals(3, data.size());
     assertEquals(9, data.label(2));
     float[] sample = new float[2 + 32 * 32];
-    data.copy(1, sample, 2);
+    Image padded = new Image();
+    data.read(1, padded);
+    data.normalization().write(padded, sample, 2);
     assertEquals((0 - 0.1307f) / 0.3081f, sample[2], 1e-6f);
     byte[] image = data.image(1);
     float grey = (image[28 + 3] & 0xff) / 255f;
     assertEquals((grey - 0.1307f) / 0.3081f, sample[2 + (2 + 1) * 32 + 2 + 3], 1e-6f);
     float[] alone = MnistData.input(image).values();
     assertArrayEquals(alone, Arrays.copyOfRange(sample, 2, sample.length));
+  }
+
+  @Test
+  void clothesHaveNamesAndFiguresOfTheirOwn() throws IOException {
+    images(1, 28);
+    labels(9);
+    MnistData data = MnistData.fashion(folder, Split.TEST);
+    assertEquals("ankle boot", data.classes().get(data.label(0)));
+    assertEquals(0.2860f, data.normalization().mean().getFirst());
   }
 
   @Test
@@ -73,50 +78,5 @@ class MnistDataTest {
     images(2, 14);
     assertTrue(refusal().endsWith("holds dimensions [2, 14, 14], not [n, 28, 28]"));
     assertThrows(IllegalArgumentException.class, () -> MnistData.input(new byte[3]));
-  }
-
-  @Test
-  void shufflingKeepsEverySampleOnceAndFollowsTheSeed() throws IOException {
-    images(10, 28);
-    labels(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
-    MnistData data = MnistData.load(folder, MnistData.Split.TEST);
-    List<Integer> first = order(data, 5);
-    assertEquals(first, order(data, 5));
-    assertTrue(!first.equals(order(data, 6)));
-    assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), first.stream().sorted().toList());
-  }
-
-  private static List<Integer> order(MnistData data, long seed) {
-    Batches batches = new Batches(data, 4);
-    assertEquals(3, batches.count());
-    batches.shuffle(new Random(seed));
-    Context context = Context.inference(Workers.shared());
-    return IntStream.range(0, 3)
-        .flatMap(i -> Arrays.stream(batches.get(i, context).labels()))
-        .boxed()
-        .toList();
-  }
-
-  @Test
-  void shiftsMoveTheWholeImageAndRepeatItsBorder() {
-    float[] image = {9, 1, 2, 3, 4, 5, 6, 7, 8, 9};
-    new Shift(1).apply(image, 1, 1, 3, 3, new float[9], new FixedRandom(2, 0));
-    // Down by one, left by one.
-    assertArrayEquals(new float[] {9, 2, 3, 3, 2, 3, 3, 5, 6, 6}, image);
-  }
-
-  /** Hands out given numbers. */
-  private static final class FixedRandom extends Random {
-    private final int[] numbers;
-    private int next;
-
-    FixedRandom(int... numbers) {
-      this.numbers = numbers;
-    }
-
-    @Override
-    public int nextInt(int bound) {
-      return numbers[next++];
-    }
   }
 }

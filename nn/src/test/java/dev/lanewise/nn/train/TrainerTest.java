@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.nn.data.Dataset;
+import dev.lanewise.nn.data.Image;
 import dev.lanewise.nn.io.Safetensors;
 import dev.lanewise.nn.layer.Activate;
 import dev.lanewise.nn.layer.Conv2d;
@@ -31,11 +32,6 @@ class TrainerTest {
   /** Noise with a bright left or right half: two classes that any network can tell apart. */
   private record Halves(int size) implements Dataset {
     @Override
-    public List<Integer> sampleShape() {
-      return List.of(1, 8, 8);
-    }
-
-    @Override
     public List<String> classes() {
       return List.of("left", "right");
     }
@@ -46,11 +42,12 @@ class TrainerTest {
     }
 
     @Override
-    public void copy(int index, float[] target, int offset) {
+    public void read(int index, Image image) {
+      float[] target = image.resize(1, 8, 8);
       Random random = new Random(index);
       for (int i = 0; i < 64; i++) {
         boolean bright = i % 8 / 4 == label(index);
-        target[offset + i] = random.nextFloat() + (bright ? 0.5f : -0.5f);
+        target[i] = random.nextFloat() + (bright ? 0.5f : -0.5f);
       }
     }
   }

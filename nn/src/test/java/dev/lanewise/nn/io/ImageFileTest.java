@@ -1,4 +1,4 @@
-package dev.lanewise.tools;
+package dev.lanewise.nn.io;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

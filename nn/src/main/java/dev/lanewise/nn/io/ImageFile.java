@@ -1,4 +1,4 @@
-package dev.lanewise.tools;
+package dev.lanewise.nn.io;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
 /** Reads PNG, JPEG and what else the JDK knows, of any size, in bounded memory. */
-final class ImageFile {
+public final class ImageFile {
 
   /** What the JDK's JPEG reader warns of when the data end early. */
   private static final Pattern TRUNCATION =
@@ -32,7 +32,7 @@ final class ImageFile {
    * @throws IOException if the file is missing, not an image, damaged, or larger than 100
    *     megapixels
    */
-  static BufferedImage read(Path file) throws IOException {
+  public static BufferedImage read(Path file) throws IOException {
     if (Files.isDirectory(file)) {
       throw new IOException(file + " is a folder, not an image");
     }

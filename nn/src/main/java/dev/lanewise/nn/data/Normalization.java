@@ -1,0 +1,75 @@
+package dev.lanewise.nn.data;
+
+import dev.lanewise.kernels.shape.Check;
+import java.util.List;
+
+/**
+ * Brings each channel to mean 0 and deviation 1: {@code (x - mean) / deviation}.
+ *
+ * @param mean of each channel over a training set; none to leave images as they are
+ * @param deviation of each channel
+ */
+public record Normalization(List<Float> mean, List<Float> deviation) {
+
+  /** Leaves images as they are. */
+  public static final Normalization NONE = new Normalization(List.of(), List.of());
+
+  /** The figures of ImageNet that published weights expect. */
+  public static final Normalization IMAGENET =
+      new Normalization(List.of(0.485f, 0.456f, 0.406f), List.of(0.229f, 0.224f, 0.225f));
+
+  /**
+   * Validates the figures.
+   *
+   * @throws IllegalArgumentException if there is not one of each a channel, or a deviation is not
+   *     above 0
+   */
+  public Normalization {
+    mean = List.copyOf(mean);
+    deviation = List.copyOf(deviation);
+    Check.that(
+        mean.size() == deviation.size(),
+        "each channel needs a mean and a deviation, there are %d and %d",
+        mean.size(),
+        deviation.size());
+    Check.that(
+        deviation.stream().allMatch(value -> value > 0),
+        "deviations must be above 0, are %s",
+        deviation);
+  }
+
+  /**
+   * Writes an image, normalised.
+   *
+   * @throws IllegalArgumentException if the image has another number of channels
+   */
+  void write(Image image, float[] target, int offset) {
+    if (mean.isEmpty()) {
+      System.arraycopy(image.data(), 0, target, offset, image.size());
+      return;
+    }
+    Check.that(
+        image.channels() == mean.size(),
+        "an image of %d channels is normalised by the figures of %d",
+        image.channels(),
+        mean.size());
+    int plane = image.height() * image.width();
+    for (int c = 0; c < mean.size(); c++) {
+      normalise(
+          image.data(),
+          c * plane,
+          target,
+          offset + c * plane,
+          plane,
+          mean.get(c),
+          deviation.get(c));
+    }
+  }
+
+  private static void normalise(
+      float[] in, int from, float[] out, int to, int length, float mean, float deviation) {
+    for (int i = 0; i < length; i++) {
+      out[to + i] = (in[from + i] - mean) / deviation;
+    }
+  }
+}
