@@ -17,6 +17,9 @@ final class FilterReduceGenerator implements KernelGenerator {
   /** Must be those of {@code FilterReduce}. */
   private static final int[] TRIPS = {112, 28, 14, 7, 1};
 
+  /** Must be those of {@code FilterReduce}. */
+  private static final int[] PRODUCT_TRIPS = {28, 16, 14, 8, 7, 4};
+
   /**
    * A lane width with its register tile.
    *
@@ -37,6 +40,10 @@ final class FilterReduceGenerator implements KernelGenerator {
 
     int vectors() {
       return blocks * width.vectors;
+    }
+
+    String productsName() {
+      return "products%dx%dTrip%d".formatted(width.rows, blocks, trip);
     }
 
     /** Pixels in the body of the loop: C2 leaves a body of two as it is. */
@@ -64,8 +71,19 @@ final class FilterReduceGenerator implements KernelGenerator {
     return variants;
   }
 
+  private static List<Variant> productVariants(Width width) {
+    List<Variant> variants = new ArrayList<>();
+    for (int blocks = 1; blocks <= width.blocks; blocks++) {
+      for (int trip : PRODUCT_TRIPS) {
+        variants.add(new Variant(width, blocks, trip, BLOCK));
+      }
+    }
+    return variants;
+  }
+
   private static String type(Width width) {
     List<Variant> variants = variants(width);
+    List<Variant> products = productVariants(width);
     return """
     package dev.lanewise.kernels.simd;
 
@@ -94,10 +112,23 @@ final class FilterReduceGenerator implements KernelGenerator {
     ${cases}      default -> throw new IllegalArgumentException("no variant " + variant);
         }
       }
-    ${methods}}
+
+      @Override
+      void runProducts(
+          int variant, int count, int runs,
+          float[] in, int inBase, int inBlock, int inProduct,
+          float[] gradient, int gradientBase, int gradientProduct,
+          float[] out, int outBase, int outRow, int outBlock, int outProduct) {
+        switch (variant) {
+    ${productCases}      default -> throw new IllegalArgumentException("no variant " + variant);
+        }
+      }
+    ${methods}${productMethods}}
     """
         .replace("${cases}", each(variants.size(), i -> call(i, variants.get(i))))
+        .replace("${productCases}", each(products.size(), i -> productCall(i, products.get(i))))
         .replace("${methods}", each(variants.size(), i -> microKernel(variants.get(i))))
+        .replace("${productMethods}", each(products.size(), i -> productKernel(products.get(i))))
         .replace("${lanes}", "" + width.lanes)
         .replace("${bits}", "" + width.lanes * Float.SIZE)
         .replace("${rows}", "" + width.rows)
@@ -113,6 +144,71 @@ final class FilterReduceGenerator implements KernelGenerator {
     """
         .replace("${index}", "" + index)
         .replace("${name}", variant.name());
+  }
+
+  private static String productCall(int index, Variant variant) {
+    return """
+          case ${index} -> ${name}(
+              count, runs, in, inBase, inBlock, inProduct, gradient, gradientBase, gradientProduct,
+              out, outBase, outRow, outBlock, outProduct);
+    """
+        .replace("${index}", "" + index)
+        .replace("${name}", variant.productsName());
+  }
+
+  private static String productKernel(Variant variant) {
+    int rows = variant.width.rows;
+    int vectors = variant.vectors();
+    return """
+
+      private static void ${name}(
+          int count, int runs,
+          float[] in, int inBase, int inBlock, int inProduct,
+          float[] gradient, int gradientBase, int gradientProduct,
+          float[] out, int outBase, int outRow, int outBlock, int outProduct) {
+        for (int i = 0; i < count; i++) {
+          int p = inBase + i * inProduct;
+          int g = gradientBase + i * gradientProduct;
+          int o = outBase + i * outProduct;
+    ${zeros}      for (int run = 0; run < runs; run++) {
+            for (int k = 0; k < ${trip}; k += ${steps}) {
+              FloatVector y;
+    ${body}        }
+            p += ${trip} * ${block};
+            g += ${trip} * ${block};
+          }
+    ${stores}    }
+      }
+    """
+        .replace(
+            "${zeros}",
+            each(
+                rows,
+                r ->
+                    each(
+                        vectors,
+                        v ->
+                            "      FloatVector a%d_%d = FloatVector.zero(SPECIES);\n"
+                                .formatted(r, v))))
+        .replace("${body}", each(variant.steps(), k -> step(variant, k)))
+        .replace(
+            "${stores}",
+            each(
+                rows,
+                r ->
+                    each(
+                        vectors,
+                        v ->
+                            "      a%d_%d.intoArray(out, o%s);\n"
+                                .formatted(
+                                    r,
+                                    v,
+                                    (r == 0 ? "" : " + %d * outRow".formatted(r))
+                                        + block("outBlock", variant, v)))))
+        .replace("${name}", variant.productsName())
+        .replace("${trip}", "" + variant.trip)
+        .replace("${steps}", "" + variant.steps())
+        .replace("${block}", "" + BLOCK);
   }
 
   private static String microKernel(Variant variant) {

@@ -18,6 +18,7 @@ final class GenerateKernels {
           new DepthwiseGenerator(),
           new TapSumsGenerator(),
           new GroupReduceGenerator(),
+          new InterleaveGenerator(),
           new WindowGenerator(),
           new WinogradGenerator());
 

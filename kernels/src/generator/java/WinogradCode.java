@@ -128,6 +128,68 @@ final class WinogradCode {
     return code;
   }
 
+  /** {@code A}: from the gradient of a tile's outputs to that of its products. */
+  LinearCode gradient() {
+    int outputs = algorithm.outputs();
+    LinearCode code = new LinearCode(outputs);
+    Integer[] products = new Integer[algorithm.products()];
+    for (Group group : groups) {
+      if (group.infinite) {
+        products[group.first] = 0;
+        products[group.second] = outputs - 1;
+      } else if (isEven(group)) {
+        int even = code.combine(powers(group.first, 0, 2));
+        int odd = code.combine(powers(group.first, 1, 2));
+        products[group.first] = code.sum(even, odd);
+        products[group.second] = code.difference(even, odd);
+      } else {
+        products[group.first] = code.combine(powers(group.first, 0, 1));
+        products[group.second] = code.combine(powers(group.second, 0, 1));
+      }
+    }
+    code.setOutputs(List.of(products));
+    return code;
+  }
+
+  /** The outputs {@code first, first + step ...}, each times that power of a point. */
+  private List<LinearCode.Term> powers(int p, int first, int step) {
+    List<LinearCode.Term> terms = new ArrayList<>();
+    for (int i = first; i < algorithm.outputs(); i += step) {
+      terms.add(new LinearCode.Term(point(p).power(i), i));
+    }
+    return terms;
+  }
+
+  /** {@code G^T}: from the gradient of the products to that of the taps. */
+  LinearCode filterGradient() {
+    LinearCode code = new LinearCode(algorithm.products());
+    Fraction[][] filter = algorithm.filter();
+    List<List<LinearCode.Term>> taps = new ArrayList<>();
+    for (int tap = 0; tap < algorithm.taps(); tap++) {
+      taps.add(new ArrayList<>());
+    }
+    for (Group group : groups) {
+      Fraction[] first = filter[group.first];
+      Fraction[] second = filter[group.second];
+      boolean same = first[0].equals(second[0]);
+      if (!group.infinite && isEven(group) && (same || first[0].equals(second[0].negate()))) {
+        int sum = code.sum(group.first, group.second);
+        int difference = code.difference(group.first, group.second);
+        for (int tap = 0; tap < taps.size(); tap++) {
+          int value = (tap % 2 == 0) == same ? sum : difference;
+          taps.get(tap).add(new LinearCode.Term(first[tap], value));
+        }
+      } else {
+        for (int tap = 0; tap < taps.size(); tap++) {
+          taps.get(tap).add(new LinearCode.Term(first[tap], group.first));
+          taps.get(tap).add(new LinearCode.Term(second[tap], group.second));
+        }
+      }
+    }
+    code.setOutputs(taps.stream().map(code::combine).toList());
+    return code;
+  }
+
   private interface Values {
     int at(int power);
   }

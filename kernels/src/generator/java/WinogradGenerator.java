@@ -178,6 +178,8 @@ final class WinogradGenerator implements KernelGenerator {
     methods.append(dispatch("input", INPUTS, WinogradGenerator::inputName, false));
     methods.append(dispatch("output", ALGORITHMS, WinogradGenerator::outputName, false));
     methods.append(dispatch("outputBiased", ALGORITHMS, a -> outputName(a) + "Biased", true));
+    methods.append(dispatch("gradient", ALGORITHMS, WinogradGenerator::gradientName, false));
+    methods.append(dispatch("filterGradient", ALGORITHMS, WinogradGenerator::filterName, false));
     for (CookToom algorithm : INPUTS) {
       LinearCode code = new WinogradCode(algorithm).input();
       methods.append(method(inputName(algorithm), code, text, false));
@@ -186,6 +188,10 @@ final class WinogradGenerator implements KernelGenerator {
       LinearCode code = new WinogradCode(algorithm).output();
       methods.append(method(outputName(algorithm), code, text, false));
       methods.append(method(outputName(algorithm) + "Biased", code, text, true));
+      LinearCode gradient = new WinogradCode(algorithm).gradient();
+      methods.append(method(gradientName(algorithm), gradient, text, false));
+      LinearCode filter = new WinogradCode(algorithm).filterGradient();
+      methods.append(method(filterName(algorithm), filter, text, false));
     }
     return type.replace("${methods}", methods);
   }
@@ -196,6 +202,14 @@ final class WinogradGenerator implements KernelGenerator {
 
   private static String outputName(CookToom algorithm) {
     return "output%dTo%d".formatted(algorithm.products(), algorithm.outputs());
+  }
+
+  private static String gradientName(CookToom algorithm) {
+    return "gradient%dTo%d".formatted(algorithm.outputs(), algorithm.products());
+  }
+
+  private static String filterName(CookToom algorithm) {
+    return "filterGradient%dTo%d".formatted(algorithm.products(), algorithm.taps());
   }
 
   private static String dispatch(

@@ -120,7 +120,9 @@ public final class ConvVerification {
         beside(options, findings, one, two);
       }
       if (options.listed()) {
-        new ErrorTable(findings, options.seed(), two).run(options.algorithms(), out);
+        ErrorTable table = new ErrorTable(findings, options.seed(), two);
+        table.run(options.algorithms(), out);
+        table.runFilterGradients(options.algorithms(), out);
       }
     }
     findings.printSummary();

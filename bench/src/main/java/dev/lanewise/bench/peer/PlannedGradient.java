@@ -58,7 +58,9 @@ final class PlannedGradient implements Prepared {
 
   @Override
   public String algorithm() {
-    return byData() ? gradient.dataAlgorithm().map(Algorithm::label).orElse("phases") : "im2col";
+    return byData()
+        ? gradient.dataAlgorithm().map(Algorithm::label).orElse("phases")
+        : gradient.filterAlgorithm().label();
   }
 
   @Override

@@ -1,9 +1,6 @@
 package dev.lanewise.kernels.gradient;
 
 import dev.lanewise.kernels.activation.Activation;
-import dev.lanewise.kernels.depthwise.DepthwiseConvolution;
-import dev.lanewise.kernels.depthwise.DepthwiseFilterGradient;
-import dev.lanewise.kernels.im2col.Im2colGradient;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.padding.Padding;
 import dev.lanewise.kernels.parallel.Workers;
@@ -15,7 +12,6 @@ import dev.lanewise.kernels.shape.PaddingMode;
 import dev.lanewise.kernels.transposed.TransposedPlan;
 import dev.lanewise.kernels.transposed.TransposedShape;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -26,7 +22,8 @@ import java.util.Optional;
  * and are zero; filters are {@code [outChannels][inChannels / groups][kernel...]}. What is
  * differentiated is the convolution without its epilogue: a residual or activation in the options
  * has no effect. The options' accuracy, pinned algorithm, race and workspace limit apply to the
- * gradient by data with stride 1, which is itself a convolution.
+ * gradient by data with stride 1, which is itself a convolution; the accuracy and a pinned
+ * algorithm of Winograd's also to the gradient by filter, which is plain sums otherwise.
  *
  * <p>Sums are cut into parts that depend on the shape alone, so results have the same bits for any
  * number of threads and any lane width, unless a race picks the algorithm. What a direction needs
@@ -36,9 +33,6 @@ import java.util.Optional;
 public final class ConvGradient {
 
   private static final Workers ALONE = Workers.of(1);
-
-  /** Below this share of useful multiply-adds, packing columns costs less than the waste. */
-  private static final double LEAST_USEFUL = 0.4;
 
   private final ConvShape shape;
   private final ConvOptions options;
@@ -56,12 +50,8 @@ public final class ConvGradient {
   private TransposedPlan dataPlan;
   private PackedGradientFilter kept;
 
-  /** One of the three computes the gradient by filter. */
-  private ReducedFilterGradient reduced;
-
-  private DepthwiseFilterGradient depthwise;
-
-  private Im2colGradient columns;
+  /** Computes the gradient by filter; made at its first use. */
+  private FilterMethod filterMethod;
 
   private ConvGradient(ConvShape shape, ConvOptions options) {
     this.shape = shape;
@@ -201,27 +191,14 @@ public final class ConvGradient {
       seen = padded();
       padding.run(input, seen);
     }
-    prepareFilter();
-    if (reduced != null) {
-      reduced.run(seen, gradOutput, gradFilter, options.workers());
-    } else if (depthwise != null) {
-      depthwise.run(seen, gradOutput, gradFilter, options.workers());
-    } else {
-      columns.filter(seen, gradOutput, gradFilter, options.workers());
-    }
+    filterMethod().sum().run(seen, gradOutput, gradFilter, options.workers());
   }
 
-  private synchronized void prepareFilter() {
-    if (reduced == null && depthwise == null && columns == null) {
-      ConvShape whole = shape.zeroPadded();
-      if (DepthwiseConvolution.objection(whole).isEmpty() && whole.groups() > 1) {
-        depthwise = new DepthwiseFilterGradient(whole);
-      } else if (ReducedFilterGradient.usefulness(whole) >= LEAST_USEFUL) {
-        reduced = new ReducedFilterGradient(whole);
-      } else {
-        columns = new Im2colGradient(whole);
-      }
+  private synchronized FilterMethod filterMethod() {
+    if (filterMethod == null) {
+      filterMethod = FilterMethod.of(shape.zeroPadded(), options);
     }
+    return filterMethod;
   }
 
   /**
@@ -246,6 +223,13 @@ public final class ConvGradient {
     dataPlan().warmUp();
   }
 
+  /**
+   * The algorithm of the gradient by filter. {@link Algorithm#DIRECT} stands for sums over pixels.
+   */
+  public Algorithm filterAlgorithm() {
+    return filterMethod().algorithm();
+  }
+
   /** The algorithm of the gradient by data; empty if it is computed by phases. */
   public Optional<Algorithm> dataAlgorithm() {
     return dataPlan().algorithm();
@@ -253,29 +237,12 @@ public final class ConvGradient {
 
   /** How each direction is computed and why. */
   public String explain() {
-    prepareFilter();
+    FilterMethod method = filterMethod();
     StringBuilder text = new StringBuilder("by data: ").append(dataPlan().explain());
-    text.append("by filter: %s%n".formatted(filterMethod()));
-    for (String line : filterFacts()) {
+    text.append("by filter: %s%n".formatted(method.name()));
+    for (String line : method.facts().get()) {
       text.append("  ").append(line).append(System.lineSeparator());
     }
     return text.append("by bias: sums over pixels%n".formatted()).toString();
-  }
-
-  private String filterMethod() {
-    if (reduced != null) {
-      return "sums over pixels";
-    }
-    return depthwise != null
-        ? "sums over pixels, channel by channel"
-        : "columns packed in cache-sized blocks, multiplied as a matrix: blocks of 16 channels"
-            + " would be mostly empty";
-  }
-
-  private List<String> filterFacts() {
-    if (reduced != null) {
-      return reduced.explain();
-    }
-    return depthwise != null ? depthwise.explain() : List.of();
   }
 }

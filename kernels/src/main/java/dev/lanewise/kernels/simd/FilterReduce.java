@@ -25,6 +25,8 @@ public abstract class FilterReduce {
 
   private static final int[] TRIPS = {112, 28, 14, 7, 1};
 
+  private static final int[] PRODUCT_TRIPS = {28, 16, 14, 8, 7, 4};
+
   private final int tileRows;
   private final int tileBlocks;
   private final int tileChannels;
@@ -106,12 +108,84 @@ public abstract class FilterReduce {
   }
 
   private static int trip(int length) {
-    for (int i = 0; i < TRIPS.length; i++) {
-      if (TRIPS[i] == length) {
+    return index(TRIPS, length);
+  }
+
+  private static int index(int[] trips, int length) {
+    for (int i = 0; i < trips.length; i++) {
+      if (trips[i] == length) {
         return i;
       }
     }
     throw new IllegalArgumentException("no runs of " + length + " pixels");
+  }
+
+  /** Lengths of the runs of {@link #products}, descending. */
+  public static int[] productTrips() {
+    return PRODUCT_TRIPS.clone();
+  }
+
+  /**
+   * The sums of a number of products, such as those of Winograd's algorithm, each over the same
+   * pixels, 16 floats apart:
+   *
+   * <pre>
+   * out[p][r][b][c] = sum over k &lt; runs * trip of
+   *                   gradient[gradientBase + p * gradientProduct + k * 16 + r]
+   *                 * in[inBase + p * inProduct + k * 16 + b * inBlock + c]
+   * </pre>
+   *
+   * <p>Each element is a single chain in the order of the pixels.
+   *
+   * @param count products
+   * @param trip one of {@link #productTrips()}
+   * @throws IllegalArgumentException if the blocks or trip are others
+   * @throws IndexOutOfBoundsException if an operand is too short
+   */
+  public final void products(
+      int count,
+      int runs,
+      int trip,
+      int blocks,
+      float[] in,
+      int inBase,
+      int inBlock,
+      int inProduct,
+      float[] gradient,
+      int gradientBase,
+      int gradientProduct,
+      float[] out,
+      int outBase,
+      int outRow,
+      int outBlock,
+      int outProduct) {
+    if (blocks < 1 || blocks > MOST_BLOCKS) {
+      throw new IllegalArgumentException("products have 1 to 3 blocks, not " + blocks);
+    }
+    int step = Math.min(blocks, tileBlocks);
+    int variant = (step - 1) * PRODUCT_TRIPS.length + index(PRODUCT_TRIPS, trip);
+    for (int b = 0; b < blocks; b += step) {
+      for (int c = 0; c < BLOCK; c += tileChannels) {
+        for (int r = 0; r < ROWS; r += tileRows) {
+          runProducts(
+              variant,
+              count,
+              runs,
+              in,
+              inBase + b * inBlock + c,
+              inBlock,
+              inProduct,
+              gradient,
+              gradientBase + r,
+              gradientProduct,
+              out,
+              outBase + r * outRow + b * outBlock + c,
+              outRow,
+              outBlock,
+              outProduct);
+        }
+      }
+    }
   }
 
   /** Runs one generated variant. */
@@ -131,6 +205,24 @@ public abstract class FilterReduce {
       int outBase,
       int outRow,
       int outBlock);
+
+  /** Runs one generated variant of {@link #products}. */
+  abstract void runProducts(
+      int variant,
+      int count,
+      int runs,
+      float[] in,
+      int inBase,
+      int inBlock,
+      int inProduct,
+      float[] gradient,
+      int gradientBase,
+      int gradientProduct,
+      float[] out,
+      int outBase,
+      int outRow,
+      int outBlock,
+      int outProduct);
 
   /** Loads the class of one lane width only: the others may need a module that is not there. */
   private static final class Holder {

@@ -1,5 +1,7 @@
 package dev.lanewise.kernels.simd;
 
+import java.util.Arrays;
+
 /**
  * The sums of the gradient by filter without the Vector API: the same order and, where the
  * processor has FMA, the same rounding, hence the same bits.
@@ -9,6 +11,8 @@ final class FilterReduceScalar extends FilterReduce {
   private static final int BLOCK = BatchReduce.BLOCK;
 
   private static final int[] LENGTHS = trips();
+
+  private static final int[] PRODUCT_LENGTHS = productTrips();
 
   FilterReduceScalar() {
     super(ROWS, 1, BLOCK);
@@ -40,6 +44,37 @@ final class FilterReduceScalar extends FilterReduce {
         int scale = gradientBase + pieces.gradient()[i] + r;
         for (int k = 0; k < pieces.trip(); k++) {
           addProducts(gradient[scale + k * BLOCK], in, from + k * inPixel, out, to);
+        }
+      }
+    }
+  }
+
+  @Override
+  void runProducts(
+      int variant,
+      int count,
+      int runs,
+      float[] in,
+      int inBase,
+      int inBlock,
+      int inProduct,
+      float[] gradient,
+      int gradientBase,
+      int gradientProduct,
+      float[] out,
+      int outBase,
+      int outRow,
+      int outBlock,
+      int outProduct) {
+    int pixels = runs * PRODUCT_LENGTHS[variant % PRODUCT_LENGTHS.length];
+    for (int p = 0; p < count; p++) {
+      for (int r = 0; r < ROWS; r++) {
+        int to = outBase + p * outProduct + r * outRow;
+        int scale = gradientBase + p * gradientProduct + r;
+        Arrays.fill(out, to, to + BLOCK, 0f);
+        for (int k = 0; k < pixels; k++) {
+          int from = inBase + p * inProduct + k * BLOCK;
+          addProducts(gradient[scale + k * BLOCK], in, from, out, to);
         }
       }
     }

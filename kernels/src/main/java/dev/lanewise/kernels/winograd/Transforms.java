@@ -36,6 +36,24 @@ final class Transforms {
         COMPILED_NANOS);
   }
 
+  /** Calls the transforms of the filter's gradient until they are compiled. */
+  static void warmUpGradient(AxisTransform transform) {
+    if (transform.isTrivial() || !Lanes.vectorised()) {
+      return;
+    }
+    int n = transform.products();
+    int row = n * BLOCK;
+    float[] tile = new float[n * row];
+    float[] result = new float[n * row];
+    WarmUp.drive(
+        () -> {
+          input(transform, tile, 0, BLOCK, row, result, 0, BLOCK, row, n);
+          gradient(transform, tile, 0, BLOCK, row, result, 0, BLOCK, row, n);
+          filterGradient(transform, tile, 0, BLOCK, row, result, 0, BLOCK, row, n);
+        },
+        COMPILED_NANOS);
+  }
+
   /** Windows of the input by {@code B^T}. */
   static void input(
       AxisTransform transform,
@@ -74,6 +92,48 @@ final class Transforms {
           transform, src, from, fromStride, fromStep, dst, to, toStride, toStep, count);
     } else {
       ScalarTransforms.output(
+          transform, src, from, fromStride, fromStep, dst, to, toStride, toStep, count);
+    }
+  }
+
+  /** Gradients of outputs by {@code A}. */
+  static void gradient(
+      AxisTransform transform,
+      float[] src,
+      int from,
+      int fromStride,
+      int fromStep,
+      float[] dst,
+      int to,
+      int toStride,
+      int toStep,
+      int count) {
+    if (Lanes.vectorised()) {
+      VectorTransforms.gradient(
+          transform, src, from, fromStride, fromStep, dst, to, toStride, toStep, count);
+    } else {
+      ScalarTransforms.gradient(
+          transform, src, from, fromStride, fromStep, dst, to, toStride, toStep, count);
+    }
+  }
+
+  /** Gradients of products to those of the filter's taps by {@code G^T}. */
+  static void filterGradient(
+      AxisTransform transform,
+      float[] src,
+      int from,
+      int fromStride,
+      int fromStep,
+      float[] dst,
+      int to,
+      int toStride,
+      int toStep,
+      int count) {
+    if (Lanes.vectorised()) {
+      VectorTransforms.filterGradient(
+          transform, src, from, fromStride, fromStep, dst, to, toStride, toStep, count);
+    } else {
+      ScalarTransforms.filterGradient(
           transform, src, from, fromStride, fromStep, dst, to, toStride, toStep, count);
     }
   }

@@ -40,6 +40,21 @@ final class ErrorBounds {
   }
 
   /**
+   * Published bound of the root mean square error of a gradient by filter over that of the
+   * gradient: a random walk over the pixels.
+   */
+  static double filterRms(Algorithm algorithm, ConvShape shape) {
+    double step =
+        switch (algorithm) {
+          case WINOGRAD_F2 -> 1;
+          case WINOGRAD_F4 -> 3;
+          case WINOGRAD_F6 -> 6;
+          default -> 1.5;
+        };
+    return step * ConvChecks.HALF_ULP * Math.sqrt((double) shape.batch() * shape.outputPixels());
+  }
+
+  /**
    * The rounding error that direct summation may have if every input element is as large as the
    * largest: 2^-24 for each product, bias and residual, times the magnitudes summed.
    */

@@ -1,5 +1,6 @@
 package dev.lanewise.verify.convolution;
 
+import dev.lanewise.kernels.gradient.ConvGradient;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvOptions;
@@ -27,6 +28,13 @@ public final class ErrorTable {
 
   private static final int[] CHANNELS = {16, 64, 256, 1024, 2048};
   private static final int OUT_CHANNELS = 16;
+
+  /** Rows and columns of the planes that gradients by filter are summed over. */
+  private static final int[] PLANES = {7, 14, 28, 56, 112};
+
+  /** Algorithms that have a gradient by filter of their own. */
+  private static final List<Algorithm> TRANSFORMED =
+      List.of(Algorithm.WINOGRAD_F2, Algorithm.WINOGRAD_F4, Algorithm.WINOGRAD_F6);
 
   /** Output elements that are compared: every output pixel is met some times. */
   private static final int SAMPLES = 2_000;
@@ -81,6 +89,62 @@ public final class ErrorTable {
           scientific(maxBound));
     }
     out.print(table);
+  }
+
+  /** The same for gradients by filter of 3x3 kernels, by the size of the plane that is summed. */
+  public void runFilterGradients(List<Algorithm> algorithms, PrintStream out) {
+    Table table =
+        new Table()
+            .left("by filter")
+            .right("plane", "rms error", "bound", "of direct", "max error", "bound");
+    for (int size : PLANES) {
+      ConvShape shape = ConvShape.conv2d(1, 16, size, size, 16, 3, 3).padding(1);
+      Data data = new Data(seed);
+      float[] input = data.reals(new BlockedLayout(shape.inputDims()).denseLength());
+      float[] gradOutput = data.reals(new BlockedLayout(shape.outputDims()).denseLength());
+      double[] exact = new ReferenceConvolution(shape).gradientOfFilter(input, gradOutput);
+      Errors direct = filterErrors(Algorithm.DIRECT, shape, input, gradOutput, exact);
+      for (Algorithm algorithm : algorithms) {
+        if (TRANSFORMED.contains(algorithm)) {
+          Case one = new Case(algorithm, shape);
+          Errors errors = filterErrors(algorithm, shape, input, gradOutput, exact);
+          double rmsBound = ErrorBounds.filterRms(algorithm, shape);
+          check(one, "gradient by filter: rms", errors.rms, rmsBound);
+          check(one, "gradient by filter: largest", errors.max, 10 * rmsBound);
+          table.row(
+              algorithm.label(),
+              size + "x" + size,
+              scientific(errors.rms),
+              scientific(rmsBound),
+              "%.1f".formatted(errors.rms / direct.rms),
+              scientific(errors.max),
+              scientific(10 * rmsBound));
+        }
+      }
+    }
+    out.print(table);
+  }
+
+  private Errors filterErrors(
+      Algorithm algorithm, ConvShape shape, float[] input, float[] gradOutput, double[] exact) {
+    ConvOptions options = ConvOptions.defaults().withAlgorithm(algorithm).withWorkers(workers);
+    float[] gradient = new float[exact.length];
+    ConvGradient.of(shape, options)
+        .filter(
+            new BlockedLayout(shape.inputDims()).toBlocked(input),
+            new BlockedLayout(shape.outputDims()).toBlocked(gradOutput),
+            gradient);
+    double squares = 0;
+    double errorSquares = 0;
+    double largest = 0;
+    for (int i = 0; i < exact.length; i++) {
+      double error = Math.abs(gradient[i] - exact[i]);
+      squares += exact[i] * exact[i];
+      errorSquares += error * error;
+      largest = Math.max(largest, error);
+    }
+    return new Errors(
+        Math.sqrt(errorSquares / squares), largest / Math.sqrt(squares / exact.length));
   }
 
   private void check(Case one, String what, double error, double bound) {

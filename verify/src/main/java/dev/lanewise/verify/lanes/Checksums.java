@@ -154,6 +154,23 @@ public final class Checksums {
       gradient.filter(input, gradOutput, gradFilter);
       print("gradient of input %s, %d threads".formatted(shape, threads), gradInput);
       print("gradient of filter %s, %d threads".formatted(shape, threads), gradFilter);
+      transformed(shape, threads, workers, input, gradOutput);
+    }
+  }
+
+  /** Gradients by filter of the algorithms that transform their operands, where they are used. */
+  private static void transformed(
+      ConvShape shape, int threads, Workers workers, float[] input, float[] gradOutput) {
+    for (Algorithm algorithm : Algorithm.values()) {
+      ConvOptions options = ConvOptions.defaults().withAlgorithm(algorithm).withWorkers(workers);
+      ConvGradient gradient = ConvGradient.of(shape, options);
+      if (!algorithm.isSummation() && gradient.filterAlgorithm() == algorithm) {
+        float[] gradFilter = new float[shape.filterLength()];
+        gradient.filter(input, gradOutput, gradFilter);
+        print(
+            "gradient of filter %s %s, %d threads".formatted(algorithm.label(), shape, threads),
+            gradFilter);
+      }
     }
   }
 

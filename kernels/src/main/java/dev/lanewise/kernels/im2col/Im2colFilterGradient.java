@@ -6,6 +6,8 @@ import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Task;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Check;
+import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.shape.PaddingMode;
 import dev.lanewise.kernels.simd.BatchReduce;
 import dev.lanewise.kernels.simd.Blocks;
 import java.util.Arrays;
@@ -16,9 +18,11 @@ import java.util.Arrays;
  *
  * <p>The pixels are numbered as in {@link Planes}; at the numbers that are no pixels, the output's
  * gradient is zero. Small images are summed together, larger ones in runs. Images are cut into
- * parts whose number depends on the shape alone, and the parts are added in order.
+ * parts whose number depends on the shape alone, and the parts are added in order, so results have
+ * the same bits for any number of workers. An instance keeps its memory: a steady state allocates
+ * nothing. It serves one caller at a time.
  */
-final class FilterGradient {
+public final class Im2colFilterGradient {
 
   private static final int BLOCK = Layout.BLOCK;
 
@@ -69,8 +73,18 @@ final class FilterGradient {
   private float[] gradOutput;
   private float[] gradFilter;
 
-  FilterGradient(Geometry geometry) {
-    this.geometry = geometry;
+  /**
+   * Prepares the gradient of a shape of at least one image.
+   *
+   * @throws IllegalArgumentException if its padding is not zeros, or it needs more memory than one
+   *     array holds
+   */
+  public Im2colFilterGradient(ConvShape shape) {
+    Check.that(
+        shape.paddingMode() == PaddingMode.ZERO,
+        "gradients are computed of zero padding, not %s: pad first",
+        shape.paddingMode().label());
+    geometry = new Geometry(shape);
     planes = new Planes(geometry);
     panels = Panels.count(geometry.outGroup);
     int rows =
@@ -92,7 +106,14 @@ final class FilterGradient {
     planesFloats = (int) floats;
   }
 
-  void run(float[] inputValues, float[] gradient, float[] result, Workers workers) {
+  /**
+   * Computes the gradient.
+   *
+   * @param inputValues input of the forward pass, NCHW16C
+   * @param gradient gradient of the output, NCHW16C
+   * @param result {@code [outChannels][inChannels / groups][kernel...]}, overwritten
+   */
+  public void run(float[] inputValues, float[] gradient, float[] result, Workers workers) {
     input = inputValues;
     gradOutput = gradient;
     gradFilter = result;

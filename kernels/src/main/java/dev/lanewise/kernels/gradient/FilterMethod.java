@@ -1,0 +1,97 @@
+package dev.lanewise.kernels.gradient;
+
+import dev.lanewise.kernels.depthwise.DepthwiseConvolution;
+import dev.lanewise.kernels.depthwise.DepthwiseFilterGradient;
+import dev.lanewise.kernels.im2col.Im2colFilterGradient;
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.Accuracy;
+import dev.lanewise.kernels.plan.Algorithm;
+import dev.lanewise.kernels.plan.ConvOptions;
+import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.winograd.WinogradFilterGradient;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * How the gradient by filter of a shape is computed.
+ *
+ * @param algorithm {@link Algorithm#DIRECT} stands for sums over pixels
+ * @param name what it does, in words
+ * @param sum computes it
+ * @param facts how the work is cut
+ */
+record FilterMethod(Algorithm algorithm, String name, Sum sum, Supplier<List<String>> facts) {
+
+  /** Below this share of useful multiply-adds, packing columns costs less than the waste. */
+  private static final double LEAST_USEFUL = 0.4;
+
+  /** Computes a gradient by filter. */
+  interface Sum {
+    void run(float[] input, float[] gradOutput, float[] gradFilter, Workers workers);
+  }
+
+  /** The method of a shape padded with zeros, of at least one image. */
+  static FilterMethod of(ConvShape shape, ConvOptions options) {
+    int pinned = options.algorithm().map(FilterMethod::outputs).orElse(0);
+    if (pinned > 0 && WinogradFilterGradient.objection(shape, pinned).isEmpty()) {
+      return winograd(shape, pinned);
+    }
+    if (DepthwiseConvolution.objection(shape).isEmpty() && shape.groups() > 1) {
+      DepthwiseFilterGradient gradient = new DepthwiseFilterGradient(shape);
+      return new FilterMethod(
+          Algorithm.DEPTHWISE,
+          "sums over pixels, channel by channel",
+          gradient::run,
+          gradient::explain);
+    }
+    if (ReducedFilterGradient.usefulness(shape) < LEAST_USEFUL) {
+      Im2colFilterGradient gradient = new Im2colFilterGradient(shape);
+      return new FilterMethod(
+          Algorithm.IM2COL,
+          "columns packed in cache-sized blocks, multiplied as a matrix: blocks of 16 channels"
+              + " would be mostly empty",
+          gradient::run,
+          List::of);
+    }
+    double least = ReducedFilterGradient.cost(shape);
+    int best = 0;
+    if (options.algorithm().isEmpty() && options.accuracy() != Accuracy.STRICT) {
+      for (int outputs = 2; outputs <= 4; outputs += 2) {
+        if (WinogradFilterGradient.objection(shape, outputs).isEmpty()) {
+          double cost = WinogradFilterGradient.cost(shape, outputs);
+          if (cost < least) {
+            least = cost;
+            best = outputs;
+          }
+        }
+      }
+    }
+    return best > 0 ? winograd(shape, best) : sums(shape);
+  }
+
+  private static int outputs(Algorithm algorithm) {
+    return switch (algorithm) {
+      case WINOGRAD_F2 -> 2;
+      case WINOGRAD_F4 -> 4;
+      case WINOGRAD_F6 -> 6;
+      case DIRECT, IM2COL, DEPTHWISE, FFT, GROUPED -> 0;
+    };
+  }
+
+  private static FilterMethod winograd(ConvShape shape, int outputs) {
+    WinogradFilterGradient gradient = new WinogradFilterGradient(shape, outputs);
+    Algorithm algorithm =
+        switch (outputs) {
+          case 2 -> Algorithm.WINOGRAD_F2;
+          case 4 -> Algorithm.WINOGRAD_F4;
+          default -> Algorithm.WINOGRAD_F6;
+        };
+    return new FilterMethod(
+        algorithm, "Winograd's transforms, transposed", gradient::run, gradient::explain);
+  }
+
+  private static FilterMethod sums(ConvShape shape) {
+    ReducedFilterGradient gradient = new ReducedFilterGradient(shape);
+    return new FilterMethod(Algorithm.DIRECT, "sums over pixels", gradient::run, gradient::explain);
+  }
+}

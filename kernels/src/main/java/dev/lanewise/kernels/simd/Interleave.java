@@ -1,0 +1,37 @@
+package dev.lanewise.kernels.simd;
+
+/**
+ * Turns {@code [tap][16 channels]}, as sums of a filter's gradient lie, into {@code
+ * [channel][tap]}, as a filter does.
+ */
+public final class Interleave {
+
+  private static final int BLOCK = BatchReduce.BLOCK;
+
+  /** Taps for which there is vector code, on 16 lanes. */
+  private static final int VECTOR_TAPS = 9;
+
+  private Interleave() {}
+
+  /**
+   * {@code dst[to + c * taps + t]} becomes, or grows by, {@code src[from + t * stride + c]}.
+   *
+   * @param stride floats from one tap to the next
+   * @param channels 1 to 16
+   * @param add whether to add to what is there
+   */
+  public static void run(
+      float[] src, int from, int stride, int taps, int channels, float[] dst, int to, boolean add) {
+    if (taps == VECTOR_TAPS && channels == BLOCK && Lanes.LANES == BLOCK) {
+      Interleave16.nine(src, from, stride, dst, to, add);
+      return;
+    }
+    int place = to;
+    for (int c = 0; c < channels; c++) {
+      int at = from + c;
+      for (int t = 0; t < taps; t++, place++, at += stride) {
+        dst[place] = add ? dst[place] + src[at] : src[at];
+      }
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package dev.lanewise.kernels.winograd;
+
+import dev.lanewise.kernels.simd.Blocks;
+import java.util.Arrays;
+
+/**
+ * Transforms what the tiles see, straight from NCHW16C: windows of the input by {@code B^T d B}, or
+ * the gradient of their outputs by {@code A y A^T}.
+ *
+ * <p>First along each row of a tile, then along the columns of what came out. Rows outside are
+ * zeros that are not computed; a tile of which columns are outside is copied first.
+ */
+final class WindowTransform {
+
+  private static final int BLOCK = Tiling.BLOCK;
+
+  private final Tiling tiling;
+  private final TileSide height;
+  private final TileSide width;
+  private final int rows;
+  private final int columns;
+  private final int rowFloats;
+  private final int planeFloats;
+  private final int blockFloats;
+
+  /** What lies between the two passes: {@code [rows][halfColumns][16]}. */
+  private final int halfColumns;
+
+  private final boolean bothAxes;
+
+  /**
+   * Prepares one side of the tiles.
+   *
+   * @param ofGradient whether it is the gradient of the outputs, not the input
+   */
+  WindowTransform(Tiling tiling, boolean ofGradient) {
+    this.tiling = tiling;
+    height = new TileSide(tiling.height, ofGradient);
+    width = new TileSide(tiling.width, ofGradient);
+    rows = height.elements();
+    columns = width.elements();
+    halfColumns = tiling.width.transform.products();
+    bothAxes = !tiling.height.transform.isTrivial() && !tiling.width.transform.isTrivial();
+    rowFloats = width.length() * BLOCK;
+    planeFloats = height.length() * rowFloats;
+    blockFloats = (ofGradient ? tiling.outDepth : tiling.depth.input()) * planeFloats;
+  }
+
+  /** Floats of the scratch that {@link #run} wants. */
+  static int scratchFloats(Tiling tiling) {
+    return 2 * tiling.products * BLOCK;
+  }
+
+  /**
+   * Transforms one block of 16 channels for the spans {@code first} to {@code end}.
+   *
+   * @param from where the first image begins
+   * @param imageStride floats from one image to the next
+   * @param block the block among those of an image
+   * @param tap the depth tap, 0 for a gradient
+   * @param to where the first tile of the first product goes, those of others beside it
+   * @param plane floats from one product to the next
+   * @param scratch {@link #scratchFloats} at {@code half}, overwritten
+   */
+  void run(
+      float[] src,
+      int from,
+      int imageStride,
+      int block,
+      int tap,
+      int first,
+      int end,
+      float[] dst,
+      int to,
+      int plane,
+      float[] scratch,
+      int half) {
+    int target = to;
+    for (int span = first; span < end; ) {
+      int spans = tiling.width.spans;
+      int row = span / spans;
+      int fromSpan = span % spans;
+      int toSpan = Math.min(spans, fromSpan + end - span);
+      int firstTile = fromSpan * tiling.width.step;
+      int endTile = Math.min(toSpan * tiling.width.step, tiling.width.tiles);
+      int image = row / tiling.height.tiles / tiling.outDepth;
+      int base = from + image * imageStride + block * blockFloats;
+      runRow(src, base, tap, row, firstTile, endTile, dst, target, plane, scratch, half);
+      target += (endTile - firstTile) * BLOCK;
+      span += toSpan - fromSpan;
+    }
+  }
+
+  /** Neighbouring tiles of one row of tiles. */
+  private void runRow(
+      float[] src,
+      int block,
+      int tap,
+      int row,
+      int firstTile,
+      int endTile,
+      float[] dst,
+      int target,
+      int plane,
+      float[] scratch,
+      int half) {
+    int to = target;
+    int outPlane = row / tiling.height.tiles % tiling.outDepth;
+    int seen = height.ofGradient() ? outPlane : tiling.depth.position(outPlane, tap);
+    if (!height.ofGradient() && (seen < 0 || seen >= tiling.depth.input())) {
+      for (int p = 0; p < tiling.products; p++) {
+        Arrays.fill(dst, to + p * plane, to + p * plane + (endTile - firstTile) * BLOCK, 0);
+      }
+      return;
+    }
+    int base = block + seen * planeFloats;
+    int columnStride = tiling.width.step * BLOCK;
+    int rowStride = tiling.height.step * rowFloats;
+    int y = height.start(row % tiling.height.tiles);
+    int firstRow = height.firstInside(y);
+    int endRow = height.endInside(y);
+    for (int tile = firstTile; tile < endTile; tile++) {
+      int x = width.start(tile);
+      int from = base + y * rowFloats + x * BLOCK;
+      int firstColumn = width.firstInside(x);
+      int endColumn = width.endInside(x);
+      boolean whole = endColumn - firstColumn == columns && (endRow - firstRow == rows || bothAxes);
+      if (whole) {
+        window(src, from, columnStride, rowStride, firstRow, endRow, dst, to, plane, scratch, half);
+      } else {
+        int patch = half + tiling.products * BLOCK;
+        Arrays.fill(scratch, patch, patch + rows * columns * BLOCK, 0);
+        for (int r = firstRow; r < endRow; r++) {
+          Blocks.copy(
+              src,
+              from + r * rowStride + firstColumn * columnStride,
+              columnStride,
+              scratch,
+              patch + (r * columns + firstColumn) * BLOCK,
+              BLOCK,
+              endColumn - firstColumn);
+        }
+        window(
+            scratch,
+            patch,
+            BLOCK,
+            columns * BLOCK,
+            firstRow,
+            endRow,
+            dst,
+            to,
+            plane,
+            scratch,
+            half);
+      }
+      to += BLOCK;
+    }
+  }
+
+  private void window(
+      float[] src,
+      int from,
+      int columnStride,
+      int rowStride,
+      int firstRow,
+      int endRow,
+      float[] dst,
+      int to,
+      int plane,
+      float[] scratch,
+      int half) {
+    if (tiling.height.transform.isTrivial()) {
+      width.transform(src, from, columnStride, 0, dst, to, plane, 0, 1);
+    } else if (tiling.width.transform.isTrivial()) {
+      height.transform(src, from, rowStride, 0, dst, to, plane, 0, 1);
+    } else {
+      int halfRow = halfColumns * BLOCK;
+      if (endRow - firstRow < rows) {
+        Arrays.fill(scratch, half, half + firstRow * halfRow, 0);
+        Arrays.fill(scratch, half + endRow * halfRow, half + rows * halfRow, 0);
+      }
+      width.transform(
+          src,
+          from + firstRow * rowStride,
+          columnStride,
+          rowStride,
+          scratch,
+          half + firstRow * halfRow,
+          BLOCK,
+          halfRow,
+          endRow - firstRow);
+      height.transform(
+          scratch, half, halfRow, BLOCK, dst, to, halfColumns * plane, plane, halfColumns);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.lanewise.kernels.simd;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import org.junit.jupiter.api.Test;
+
+class InterleaveTest {
+
+  private static float[] numbers(int length, float first) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = first + i;
+    }
+    return values;
+  }
+
+  private static void check(int taps, int channels, boolean add) {
+    float[] src = numbers(7 + taps * 20, 1);
+    float[] dst = numbers(channels * taps + 9, -3_000);
+    float[] expected = dst.clone();
+    for (int c = 0; c < channels; c++) {
+      for (int t = 0; t < taps; t++) {
+        float value = src[3 + t * 20 + c];
+        int place = 5 + c * taps + t;
+        expected[place] = add ? expected[place] + value : value;
+      }
+    }
+    Interleave.run(src, 3, 20, taps, channels, dst, 5, add);
+    assertArrayEquals(expected, dst);
+  }
+
+  @Test
+  void channelsGetTheirTapsSideBySide() {
+    for (int taps : new int[] {1, 2, 3, 9, 25}) {
+      for (int channels : new int[] {1, 9, 15, 16}) {
+        check(taps, channels, false);
+        check(taps, channels, true);
+      }
+    }
+  }
+}
