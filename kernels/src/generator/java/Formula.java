@@ -39,20 +39,35 @@ final class Formula {
     return new Real(name, true);
   }
 
+  /** A variable that the method declares, of the dialect's type. */
+  Real variable(String name) {
+    return new Real(name, false);
+  }
+
   /** The float at index i of an array. */
   Real load(String array) {
+    return load(array, "i");
+  }
+
+  /** The float at an index of an array. */
+  Real load(String array, String index) {
     return real(
         vector
-            ? "FloatVector.fromArray(SPECIES, %s, i)".formatted(array)
-            : "%s[i]".formatted(array));
+            ? "FloatVector.fromArray(SPECIES, %s, %s)".formatted(array, index)
+            : "%s[%s]".formatted(array, index));
   }
 
   /** Writes to index i of an array. */
   void store(Real value, String array) {
+    store(value, array, "i");
+  }
+
+  /** Writes to an index of an array. */
+  void store(Real value, String array, String index) {
     lines.append(
         vector
-            ? "      %s.intoArray(%s, i);\n".formatted(value.wide(), array)
-            : "      %s[i] = %s;\n".formatted(array, value.name));
+            ? "      %s.intoArray(%s, %s);\n".formatted(value.wide(), array, index)
+            : "      %s[%s] = %s;\n".formatted(array, index, value.name));
   }
 
   private String line(String type, String prefix, String expression) {

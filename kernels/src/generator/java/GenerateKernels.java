@@ -16,6 +16,7 @@ final class GenerateKernels {
           new FilterReduceGenerator(),
           new CurveGenerator(),
           new DepthwiseGenerator(),
+          new FftGenerator(),
           new TapSumsGenerator(),
           new GroupReduceGenerator(),
           new InterleaveGenerator(),

@@ -2,6 +2,7 @@ package dev.lanewise.kernels.fft;
 
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.simd.Lanes;
+import dev.lanewise.kernels.simd.WarmUp;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,9 @@ public final class Fft {
   public static final int COMPLEX = 32;
 
   static final int IMAGINARY = 16;
+
+  /** More than a unit of {@link #cost} takes once it is compiled, and far less than before. */
+  private static final double NANOS_BEYOND_COMPILED = 2;
 
   /**
    * One pass over all elements.
@@ -177,6 +181,22 @@ public final class Fft {
     }
   }
 
+  /** Transforms back and forth until that is compiled. */
+  void warmUp() {
+    if (!Lanes.vectorised() || size == 1) {
+      return;
+    }
+    float[] src = new float[size * COMPLEX];
+    float[] dst = new float[src.length];
+    float[] work = new float[workFloats()];
+    WarmUp.drive(
+        () -> {
+          run(false, src, 0, COMPLEX, dst, 0, COMPLEX, work, 0);
+          run(true, dst, 0, COMPLEX, src, 0, COMPLEX, work, 0);
+        },
+        (long) (NANOS_BEYOND_COMPILED * 2 * cost() * IMAGINARY / Lanes.LANES));
+  }
+
   private static void vector(
       Pass pass, int re, int im, float[] x, int xBase, int xs, float[] y, int yBase, int ys) {
     float[] w = pass.twiddles;
@@ -187,7 +207,7 @@ public final class Fft {
       case 3 -> VectorPasses.radix3(re, im, x, xBase, xs, y, yBase, ys, w, span, count);
       default -> {
         if (count == 1) {
-          VectorPasses.lastRadix4(re, im, x, xBase, xs, y, yBase, ys, span);
+          VectorPasses.lastRadix4(re, im, x, xBase, xs, y, yBase, ys, w, span, count);
         } else {
           VectorPasses.radix4(re, im, x, xBase, xs, y, yBase, ys, w, span, count);
         }
@@ -205,7 +225,7 @@ public final class Fft {
       case 3 -> ScalarPasses.radix3(re, im, x, xBase, xs, y, yBase, ys, w, span, count);
       default -> {
         if (count == 1) {
-          ScalarPasses.lastRadix4(re, im, x, xBase, xs, y, yBase, ys, span);
+          ScalarPasses.lastRadix4(re, im, x, xBase, xs, y, yBase, ys, w, span, count);
         } else {
           ScalarPasses.radix4(re, im, x, xBase, xs, y, yBase, ys, w, span, count);
         }

@@ -128,6 +128,9 @@ public final class FftConvolution implements ConvAlgorithm {
 
   @Override
   public void warmUp() {
+    geometry.rows().fft().warmUp();
+    geometry.columns().fft().warmUp();
+    Spectra.warmUp();
     product.warmUp();
   }
 

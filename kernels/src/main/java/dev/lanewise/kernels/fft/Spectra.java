@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.fft;
 
 import dev.lanewise.kernels.simd.Lanes;
+import dev.lanewise.kernels.simd.WarmUp;
 
 /**
  * Arithmetic on spectra of 16 channels, whose elements are {@code [real 16][imaginary 16]}, on
@@ -8,7 +9,31 @@ import dev.lanewise.kernels.simd.Lanes;
  */
 final class Spectra {
 
+  /** Elements for a warm-up, and more than its calls take once they are compiled. */
+  private static final int WARM_ELEMENTS = 32;
+
+  private static final long COMPILED_NANOS = 20_000;
+
   private Spectra() {}
+
+  /** Calls all methods until they are compiled. */
+  static void warmUp() {
+    if (!Lanes.vectorised()) {
+      return;
+    }
+    int c = Fft.COMPLEX;
+    float[] x = new float[2 * WARM_ELEMENTS * c];
+    float[] y = new float[x.length];
+    WarmUp.drive(
+        () -> {
+          separate(x, 0, WARM_ELEMENTS, y, 0, 2 * c, c);
+          join(x, 0, 2 * c, c, y, 0, WARM_ELEMENTS);
+          spread(x, 0, y, 0, 2 * c, c, WARM_ELEMENTS);
+          multiplyAdd(x, 0, x, 0, c, y, 0, WARM_ELEMENTS);
+          addTo(x, 0, c, x, 0, y, 0, WARM_ELEMENTS);
+        },
+        COMPILED_NANOS);
+  }
 
   /**
    * Takes the transform of {@code a + i b}, of {@code size} elements, apart into twice the

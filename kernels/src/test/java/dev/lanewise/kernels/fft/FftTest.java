@@ -72,8 +72,8 @@ class FftTest {
     ScalarPasses.radix3(16, 0, x, 0, 32, y[3], 0, 32, w, 4, 4);
     VectorPasses.radix4(0, 16, x, 0, 32, y[4], 0, 32, w, 1, 12);
     ScalarPasses.radix4(0, 16, x, 0, 32, y[5], 0, 32, w, 1, 12);
-    VectorPasses.lastRadix4(16, 0, x, 0, 32, y[6], 0, 32, 12);
-    ScalarPasses.lastRadix4(16, 0, x, 0, 32, y[7], 0, 32, 12);
+    VectorPasses.lastRadix4(16, 0, x, 0, 32, y[6], 0, 32, w, 12, 1);
+    ScalarPasses.lastRadix4(16, 0, x, 0, 32, y[7], 0, 32, w, 12, 1);
     for (int i = 0; i < y.length; i += 2) {
       assertArrayEquals(y[i], y[i + 1]);
     }
