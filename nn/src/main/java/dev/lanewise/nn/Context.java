@@ -1,6 +1,8 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.Accuracy;
+import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.shape.Check;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +35,7 @@ public final class Context {
   private long reorders;
   private final List<Tensor> auxiliaries = new ArrayList<>();
   private BiConsumer<Object, Tensor> observer;
+  private Accuracy accuracy = Accuracy.DEFAULT;
 
   private Context(boolean training, boolean recording, Workers workers) {
     this.training = training;
@@ -66,6 +69,21 @@ public final class Context {
   /** Whether operations are kept for {@link Tensor#backward()}. */
   public boolean recording() {
     return recording;
+  }
+
+  /**
+   * Has convolutions planned to another accuracy than {@link Accuracy#DEFAULT} from now on; the
+   * plans made so far are forgotten.
+   */
+  public Context accuracy(Accuracy wanted) {
+    accuracy = Objects.requireNonNull(wanted, "accuracy");
+    plans.clear();
+    return this;
+  }
+
+  /** How convolutions are planned: for the workers, to the accuracy asked for. */
+  public ConvOptions convOptions() {
+    return ConvOptions.defaults().withWorkers(workers).withAccuracy(accuracy);
   }
 
   /** The workers that share the work. */

@@ -172,7 +172,7 @@ final class NormSets {
     Arrays.fill(betaSums, 0);
     for (int set = 0; set < count(); set++) {
       double inverse = inverse(statistics, set, epsilon);
-      double sum = 0;
+      double scaled = 0;
       double weighted = 0;
       for (int n = firstImage(set); n < endImage(set); n++) {
         for (int c = firstChannel(set); c < endChannel(set); c++) {
@@ -185,12 +185,12 @@ final class NormSets {
           }
           betaSums[c] += plainHere;
           gammaSums[c] += weightedHere * inverse;
-          sum += gamma[c] * plainHere;
+          scaled += (float) (gamma[c] * inverse) * plainHere;
           weighted += gamma[c] * weightedHere;
         }
       }
-      float shift = fixed ? 0 : (float) (-inverse * sum / valuesEach());
       float slope = fixed ? 0 : (float) (-inverse * inverse * inverse * weighted / valuesEach());
+      float shift = fixed ? 0 : (float) (-scaled / valuesEach());
       for (int n = firstImage(set); n < endImage(set); n++) {
         for (int c = firstChannel(set); c < endChannel(set); c++) {
           call.scale[lane(n, c)] = (float) (gamma[c] * inverse);

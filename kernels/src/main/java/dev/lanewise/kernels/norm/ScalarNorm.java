@@ -48,16 +48,34 @@ final class ScalarNorm {
   static void sums(
       float[] x, float[] dy, int from, int pixels, float[] centre, int at, float[] sums, int to) {
     for (int c = 0; c < BLOCK; c++) {
-      Chains plain = new Chains(pixels);
       Chains weighted = new Chains(pixels);
       for (int p = 0; p < pixels; p++) {
         int i = from + p * BLOCK + c;
-        plain.add(p, dy[i]);
         weighted.addProduct(p, dy[i], x[i] - centre[at + c]);
       }
-      sums[to + c] = plain.total();
+      sums[to + c] = compensatedSum(dy, from + c, pixels);
       sums[to + BLOCK + c] = weighted.total();
     }
+  }
+
+  /** Four pixels at a time, and one at a time those after the last whole four. */
+  private static float compensatedSum(float[] values, int from, int pixels) {
+    float sum = 0;
+    float excess = 0;
+    int step;
+    for (int p = 0; p < pixels; p += step) {
+      int i = from + p * BLOCK;
+      step = p + 4 <= pixels ? 4 : 1;
+      float part =
+          step == 1
+              ? values[i]
+              : (values[i] + values[i + BLOCK]) + (values[i + 2 * BLOCK] + values[i + 3 * BLOCK]);
+      float compensated = part - excess;
+      float next = sum + compensated;
+      excess = next - sum - compensated;
+      sum = next;
+    }
+    return sum - excess;
   }
 
   /** Four sums, of every fourth pixel; the pixels after the last whole four go to the first. */

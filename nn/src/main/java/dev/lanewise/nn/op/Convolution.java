@@ -2,7 +2,6 @@ package dev.lanewise.nn.op;
 
 import dev.lanewise.kernels.gradient.ConvGradient;
 import dev.lanewise.kernels.layout.Layout;
-import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
 import dev.lanewise.kernels.plan.PackedFilter;
 import dev.lanewise.kernels.shape.ConvShape;
@@ -19,7 +18,7 @@ public final class Convolution extends Operation {
   /** A plan and the memory its filter is packed in anew at each run. */
   private record Forward(ConvPlan plan, PackedFilter packed) {
     static Forward of(ConvShape shape, Context context) {
-      ConvPlan plan = ConvPlan.of(shape, options(context));
+      ConvPlan plan = ConvPlan.of(shape, context.convOptions());
       return new Forward(plan, plan.pack(new float[shape.filterLength()], null));
     }
   }
@@ -31,10 +30,6 @@ public final class Convolution extends Operation {
   private Convolution(ConvShape shape, Context context, Tensor x, Tensor weight, Tensor bias) {
     super(context, x, weight, bias);
     this.shape = shape;
-  }
-
-  private static ConvOptions options(Context context) {
-    return ConvOptions.defaults().withWorkers(context.workers());
   }
 
   /** Convolves without a bias. */
@@ -87,7 +82,8 @@ public final class Convolution extends Operation {
     ConvGradient plan =
         context()
             .plan(
-                new Backward(shape), problem -> ConvGradient.of(problem.shape, options(context())));
+                new Backward(shape),
+                problem -> ConvGradient.of(problem.shape, context().convOptions()));
     gradient(0, dx -> plan.data(input(1).data(), dy, dx));
     gradient(
         1, dw -> Relayout.read(input(0), Layout.NCHW16C, context(), x -> plan.filter(x, dy, dw)));

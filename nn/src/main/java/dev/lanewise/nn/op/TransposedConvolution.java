@@ -54,10 +54,6 @@ public final class TransposedConvolution extends Operation {
     this.shape = shape;
   }
 
-  private static ConvOptions options(Context context) {
-    return ConvOptions.defaults().withWorkers(context.workers());
-  }
-
   /**
    * Convolves, transposed.
    *
@@ -75,7 +71,7 @@ public final class TransposedConvolution extends Operation {
         context.plan(
             shape,
             problem -> {
-              TransposedPlan plan = TransposedPlan.of(problem, options(context));
+              TransposedPlan plan = TransposedPlan.of(problem, context.convOptions());
               return new Forward(plan, plan.pack(new float[problem.filterLength()], null));
             });
     float[] out = context.buffer(forward.plan.outputLength());
@@ -101,7 +97,8 @@ public final class TransposedConvolution extends Operation {
     Backward plans =
         context()
             .plan(
-                new BackwardKey(shape), problem -> Backward.of(problem.shape, options(context())));
+                new BackwardKey(shape),
+                problem -> Backward.of(problem.shape, context().convOptions()));
     gradient(
         0,
         dx -> {
