@@ -19,7 +19,7 @@ public final class Tensor {
   private final int[] shape;
   private final Layout layout;
   private final float[] data;
-  private final boolean requiresGrad;
+  private boolean requiresGrad;
   private final Operation source;
 
   /** Counts changes of the elements in place; views share it. */
@@ -232,6 +232,20 @@ public final class Tensor {
   /** Whether {@link #backward()} leaves a gradient here. */
   public boolean requiresGrad() {
     return requiresGrad;
+  }
+
+  /**
+   * Has a parameter be trained, or leaves it as it is: {@link #backward()} then computes no
+   * gradient for it.
+   *
+   * @throws IllegalStateException if it is the result of an operation
+   */
+  public void train(boolean trained) {
+    if (source != null) {
+      throw new IllegalStateException("only parameters can be frozen, not " + this);
+    }
+    requiresGrad = trained;
+    hasGrad &= trained;
   }
 
   /** The gradient in this tensor's layout, or null before a {@link #backward()} reached it. */

@@ -1,18 +1,33 @@
 package dev.lanewise.tools;
 
+import dev.lanewise.kernels.io.AtomicFile;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.models.Models;
-import dev.lanewise.nn.data.MnistData;
+import dev.lanewise.nn.data.Augmentation;
+import dev.lanewise.nn.data.Dataset;
+import dev.lanewise.nn.data.ResizedCrop;
 import dev.lanewise.nn.data.Split;
+import dev.lanewise.nn.data.Subset;
+import dev.lanewise.nn.io.Safetensors;
 import dev.lanewise.nn.layer.Network;
+import dev.lanewise.nn.layer.StateFit;
+import dev.lanewise.nn.loss.CrossEntropy;
+import dev.lanewise.nn.optim.GradientClip;
+import dev.lanewise.nn.optim.Optimizer;
+import dev.lanewise.nn.optim.Schedule;
+import dev.lanewise.nn.optim.Sgd;
+import dev.lanewise.nn.optim.WeightAverage;
 import dev.lanewise.nn.train.TrainOptions;
-import dev.lanewise.nn.train.TrainOptions.Schedule;
 import dev.lanewise.nn.train.Trainer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,32 +35,41 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code lanewise train}: trains a model from random weights. */
+/** {@code lanewise train}: trains a model from random weights, or from those of a file. */
 @Command(
     name = "train",
+    sortOptions = false,
     description = {
-      "Train a model on the IDX files of MNIST or Fashion-MNIST.",
+      "Train a model on MNIST, Fashion-MNIST, CIFAR or folders of images.",
       "The weights are written after each epoch. Ctrl-C ends the training after the step at hand"
           + " and keeps the weights; the same seed gives the same weights on any number of threads."
+          + " With --checkpoint the same command goes on where the last one was ended."
     },
     footer = {
-      "%nExample:",
-      "  lanewise train lenet5 --data mnist --epochs 5 --out mine.safetensors"
+      "%nExamples:",
+      "  lanewise train lenet5 --data mnist --epochs 5 --out mine.safetensors",
+      "  lanewise train resnet20 --data fashion --format fashion-mnist --epochs 12 \\",
+      "      --augment crop:4,flip,erase:0.25 --schedule one-cycle --lr 0.2 \\",
+      "      --log run --checkpoint run/checkpoint.safetensors"
     })
 final class Train implements Callable<Integer> {
 
   private static final TrainOptions DEFAULTS = TrainOptions.defaults();
+  private static final String SGD = "sgd";
+  private static final float OTHER_RATE = 0.001f;
 
   @Spec private CommandSpec spec;
 
   @Mixin private ModelParameter model;
 
+  @Mixin private DataOption data;
+
   @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder with the four IDX files, plain or gzipped.")
-  private Path data;
+      names = "--limit",
+      converter = Counts.class,
+      paramLabel = "N",
+      description = "Train on so many images only, drawn evenly from the classes.")
+  private Integer limit;
 
   @Option(
       names = "--epochs",
@@ -62,65 +86,211 @@ final class Train implements Callable<Integer> {
   private int batch = DEFAULTS.batch();
 
   @Option(
-      names = "--optimizer",
-      paramLabel = "NAME",
-      description = "sgd, adam or rmsprop (default: ${DEFAULT-VALUE}).")
-  private String optimizer = DEFAULTS.optimizer();
-
-  @Option(
-      names = "--lr",
-      paramLabel = "RATE",
-      description = "Step size (default: 0.05 for sgd, 0.001 for the others).")
-  private Float learningRate;
-
-  @Option(
-      names = "--momentum",
-      paramLabel = "FACTOR",
-      description = "Momentum of sgd (default: 0.9).")
-  private Float momentum;
-
-  @Option(
-      names = "--weight-decay",
-      paramLabel = "FACTOR",
-      description = "L2 penalty (default: ${DEFAULT-VALUE}).")
-  private float weightDecay = DEFAULTS.weightDecay();
-
-  @Option(
-      names = "--schedule",
-      paramLabel = "NAME",
-      description =
-          "How the step size falls: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Schedule schedule = DEFAULTS.schedule();
-
-  @Option(
-      names = "--shift",
-      paramLabel = "PIXELS",
-      description = "Move training images by up to so many pixels (default: ${DEFAULT-VALUE}).")
-  private int shift = DEFAULTS.shift().pixels();
-
-  @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Seed of the weights and of the order of images (default: ${DEFAULT-VALUE}).")
+      description = "Seed of weights, order and variation of images (default: ${DEFAULT-VALUE}).")
   private long seed = DEFAULTS.seed();
+
+  @Option(
+      names = "--augment",
+      paramLabel = "STEPS",
+      description =
+          "How training images are varied (default: shift:2). Steps, joined by commas: "
+              + Augmentation.FORMS
+              + ".")
+  private String augment;
+
+  @ArgGroup(heading = "%nHow weights are changed:%n", exclusive = false)
+  private Update update = new Update();
+
+  @ArgGroup(heading = "%nGoing on from other weights:%n", exclusive = false)
+  private Transfer transfer = new Transfer();
+
+  @ArgGroup(heading = "%nWhat is written:%n", exclusive = false)
+  private Output output = new Output();
 
   @Mixin private ThreadsOption threads;
 
   @Option(
-      names = "--out",
-      paramLabel = "FILE",
-      description = "Where the weights go (default: MODEL.safetensors in this folder).")
-  private Path out;
+      names = "--loaders",
+      paramLabel = "N",
+      description = "Threads that prepare images ahead (default: ${DEFAULT-VALUE}).")
+  private int loaders = DEFAULTS.loaders();
+
+  /** How weights are changed. */
+  static final class Update {
+    @Option(
+        names = "--optimizer",
+        paramLabel = "NAME",
+        description = "sgd, adam, adamw or rmsprop (default: sgd).")
+    private String optimizer = SGD;
+
+    @Option(
+        names = "--lr",
+        paramLabel = "RATE",
+        description = "Learning rate (default: 0.05 for sgd, 0.001 for the others).")
+    private Float learningRate;
+
+    @Option(
+        names = "--momentum",
+        paramLabel = "FACTOR",
+        description = "Momentum of sgd (default: 0.9).")
+    private Float momentum;
+
+    @Option(names = "--nesterov", description = "Have sgd look ahead along its momentum.")
+    private boolean nesterov;
+
+    @Option(
+        names = "--weight-decay",
+        paramLabel = "FACTOR",
+        description = "Penalty on large weights (default: 5.0E-4).")
+    private float weightDecay = 5e-4f;
+
+    @Option(
+        names = "--schedule",
+        paramLabel = "NAME",
+        description = "How the learning rate changes (default: cosine): " + Schedule.FORMS + ".")
+    private String schedule;
+
+    @Option(
+        names = "--smoothing",
+        paramLabel = "PART",
+        description = "Spread so much of each label over all classes (default: 0).")
+    private float smoothing;
+
+    @Option(
+        names = "--clip-norm",
+        paramLabel = "NORM",
+        description = "Shorten longer gradients to this norm.")
+    private Double clipNorm;
+
+    @Option(
+        names = "--clip-value",
+        paramLabel = "VALUE",
+        description = "Bring elements of gradients to at most this.")
+    private Float clipValue;
+
+    @Option(
+        names = "--average",
+        paramLabel = "NAME",
+        description =
+            "Keep an average of the weights instead of the last: ema:DECAY over steps, or"
+                + " swa:FIRST_EPOCH over epochs.")
+    private String average;
+
+    /** The optimiser and its settings. */
+    Optimizer.Settings settings() {
+      boolean sgd = optimizer.equals(SGD);
+      float rate =
+          learningRate != null ? learningRate : sgd ? DEFAULTS.optimizer().rate() : OTHER_RATE;
+      if (sgd) {
+        return new Sgd.Settings(rate, momentum == null ? 0.9f : momentum, nesterov, weightDecay);
+      }
+      if (nesterov) {
+        throw new IllegalArgumentException("--nesterov is for sgd, not for " + optimizer);
+      }
+      return Optimizer.settings(optimizer, rate, momentum == null ? 0 : momentum, weightDecay);
+    }
+
+    GradientClip clip() {
+      return new GradientClip(
+          clipNorm == null ? Double.POSITIVE_INFINITY : clipNorm,
+          clipValue == null ? Float.POSITIVE_INFINITY : clipValue);
+    }
+  }
+
+  /** Going on from other weights. */
+  static final class Transfer {
+    @Option(
+        names = "--weights",
+        paramLabel = "FILE",
+        description =
+            "Start from those weights of a safetensors file whose names and shapes fit, such as"
+                + " all but the head's.")
+    private Path weights;
+
+    @Option(
+        names = "--freeze",
+        paramLabel = "PATTERN",
+        description = "Leave parameters as they are: conv1.*, layer*; may stand several times.")
+    private List<String> frozen = List.of();
+
+    @Option(
+        names = "--rate",
+        paramLabel = "PATTERN=FACTOR",
+        description = "Multiply the learning rate of some parameters; may stand several times.")
+    private Map<String, Float> rates = Map.of();
+
+    Map<String, Float> factors() {
+      Map<String, Float> factors = new LinkedHashMap<>(rates);
+      frozen.forEach(pattern -> factors.put(pattern, 0f));
+      return factors;
+    }
+  }
+
+  /** What is written. */
+  static final class Output {
+    @Option(
+        names = "--out",
+        paramLabel = "FILE",
+        description = "Where the weights go (default: MODEL.safetensors in this folder).")
+    private Path out;
+
+    @Option(
+        names = "--checkpoint",
+        paramLabel = "FILE",
+        description =
+            "Keep all that a training needs to go on, after each epoch; if the file is there, go"
+                + " on from it, bit for bit as if never ended.")
+    private Path checkpoint;
+
+    @Option(
+        names = "--checkpoint-steps",
+        paramLabel = "N",
+        converter = Counts.class,
+        description = "Write it after so many steps too.")
+    private Integer steps;
+
+    @Option(
+        names = "--log",
+        paramLabel = "DIR",
+        description = "Folder for log.csv and index.html, a page with curves and mistakes.")
+    private Path log;
+
+    TrainOptions.Files files(Path weights) {
+      TrainOptions.Files files = TrainOptions.Files.NONE.weights(weights);
+      if (checkpoint != null) {
+        files = files.checkpoint(checkpoint, steps == null ? 0 : steps);
+      }
+      return log == null ? files : files.log(log);
+    }
+  }
 
   @Override
   public Integer call() throws IOException {
-    Path file = out == null ? Path.of(model.name() + ".safetensors") : out;
-    Trainer trainer = trainer(file, threads.workers());
-    MnistData train = MnistData.load(data, Split.TRAIN);
-    MnistData test = MnistData.load(data, Split.TEST);
+    Path file = output.out == null ? Path.of(model.name() + ".safetensors") : output.out;
+    TrainOptions options = usage(() -> options(file));
+    requireWritable(file);
+    Dataset train = trainingSet(options);
+    Dataset test = data.load(Split.TEST, model.name());
     PrintWriter writer = spec.commandLine().getOut();
+    Network network = Models.create(model.name(), DataOption.options(model.name(), test));
+    startingValues(network.initialize(seed), writer);
+    Workers workers = threads.workers();
+    Trainer trainer = usage(() -> new Trainer(network, options, workers));
+    usage(
+        () -> {
+          trainer.check(train, test);
+          return trainer;
+        });
     try {
-      trainer.run(train, test, writer::println);
+      trainer.run(
+          train,
+          test,
+          report -> {
+            writer.println(report);
+            writer.flush();
+          });
     } catch (ArithmeticException diverged) {
       throw new IllegalArgumentException(diverged.getMessage(), diverged);
     }
@@ -130,33 +300,77 @@ final class Train implements Callable<Integer> {
     return 0;
   }
 
-  private Trainer trainer(Path file, Workers workers) {
+  private TrainOptions options(Path file) {
+    TrainOptions.Builder builder =
+        DEFAULTS
+            .with()
+            .epochs(epochs)
+            .batch(batch)
+            .seed(seed)
+            .loaders(loaders)
+            .optimizer(update.settings())
+            .clip(update.clip())
+            .loss(CrossEntropy.Settings.PLAIN.smoothing(update.smoothing))
+            .rates(transfer.factors())
+            .files(output.files(file));
+    if (augment != null) {
+      builder.augmentation(Augmentation.parse(augment));
+    }
+    if (update.schedule != null) {
+      builder.schedule(Schedule.parse(update.schedule));
+    }
+    if (update.average != null) {
+      builder.average(WeightAverage.Kind.parse(update.average));
+    }
+    return builder.build();
+  }
+
+  private Dataset trainingSet(TrainOptions options) throws IOException {
+    boolean cropped =
+        options.augmentation().steps().stream().anyMatch(ResizedCrop.class::isInstance);
+    Dataset train = data.training(model.name(), cropped);
+    return limit == null ? train : usage(() -> Subset.balanced(train, limit, seed));
+  }
+
+  /** Loads what fits of the weights a training is to start from, and tells what does not. */
+  private void startingValues(Network network, PrintWriter writer) throws IOException {
+    if (transfer.weights == null) {
+      return;
+    }
+    StateFit fit = network.loadMatching(Safetensors.load(transfer.weights));
+    if (fit.matching().isEmpty()) {
+      throw new IOException(transfer.weights + ": no weight fits " + model.name() + ": " + fit);
+    }
+    writer.println(
+        fit.complete() ? "all weights were loaded" : "not all weights were loaded: " + fit);
+  }
+
+  /** Refuses files that could not be written, before hours are spent on what goes into them. */
+  private void requireWritable(Path file) {
     try {
-      checkWritable(file);
-      boolean sgd = optimizer.equals("sgd");
-      float rate = learningRate != null ? learningRate : sgd ? DEFAULTS.learningRate() : 0.001f;
-      float inertia = momentum != null ? momentum : sgd ? DEFAULTS.momentum() : 0;
-      TrainOptions options =
-          DEFAULTS
-              .epochs(epochs)
-              .batch(batch)
-              .optimizer(optimizer, rate, inertia, weightDecay)
-              .schedule(schedule)
-              .shift(shift)
-              .seed(seed)
-              .checkpoint(file);
-      Network network = Models.create(model.name()).initialize(seed);
-      return new Trainer(network, options, workers);
-    } catch (IllegalArgumentException wrong) {
-      throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
+      AtomicFile.requireWritable(file);
+      if (output.checkpoint != null) {
+        AtomicFile.requireWritable(output.checkpoint);
+      }
+      if (output.log != null) {
+        Files.createDirectories(output.log);
+        AtomicFile.requireWritable(output.log.resolve("log.csv"));
+      }
+    } catch (IOException refused) {
+      throw new ParameterException(spec.commandLine(), refused.getMessage(), refused);
     }
   }
 
-  /** Refuses a file that could not be written, before hours are spent on what goes into it. */
-  private static void checkWritable(Path file) {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isWritable(folder) || Files.isDirectory(file)) {
-      throw new IllegalArgumentException("--out " + file + " cannot be written");
+  /** A step whose refusal is a mistake on the command line. */
+  private interface Step<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T usage(Step<T> step) throws IOException {
+    try {
+      return step.run();
+    } catch (IllegalArgumentException wrong) {
+      throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.tools;
 
+import dev.lanewise.models.ModelOptions;
 import dev.lanewise.models.Models;
 import dev.lanewise.nn.Tensor;
 import dev.lanewise.nn.io.Safetensors;
@@ -19,13 +20,21 @@ final class WeightsOption {
   private Path file;
 
   /**
+   * A model as it was published with its weights; throws as {@link #load(String, ModelOptions)}.
+   */
+  Network load(String model) throws IOException {
+    return load(model, Models.options(model));
+  }
+
+  /**
    * A model with its weights.
    *
+   * @param options of the model that the weights in a file are for
    * @throws IOException if the file cannot be read, is damaged, or has a value that is not finite
    * @throws IllegalArgumentException if the file's tensors are not those of the model, or no
    *     weights are bundled with it
    */
-  Network load(String model) throws IOException {
+  Network load(String model, ModelOptions options) throws IOException {
     if (file == null) {
       return Models.pretrained(model);
     }
@@ -40,7 +49,7 @@ final class WeightsOption {
       }
     }
     try {
-      return Models.create(model).load(tensors);
+      return Models.create(model, options).load(tensors);
     } catch (IllegalArgumentException other) {
       throw new IllegalArgumentException(file + ": " + other.getMessage(), other);
     }

@@ -71,7 +71,18 @@ class TrainTest extends CommandTest {
             List.of("--optimizer", "adam", "--momentum", "0.9"),
             List.of("--weight-decay", "NaN"),
             List.of("--schedule", "sometimes"),
-            List.of("--shift", "-1"),
+            List.of("--augment", "shift:-1"),
+            List.of("--augment", "shift:100"),
+            List.of("--augment", "turn"),
+            List.of("--format", "jpeg"),
+            List.of("--average", "mean"),
+            List.of("--clip-norm", "0"),
+            List.of("--smoothing", "1"),
+            List.of("--limit", "11"),
+            List.of("--freeze", "head.*"),
+            List.of("--loaders", "-1"),
+            List.of("--optimizer", "adam", "--nesterov"),
+            List.of("--checkpoint", folder.resolve("no/such/file").toString()),
             List.of("--threads", "0"),
             List.of("--threads", "100000"),
             List.of("--out", folder.toString()),
@@ -81,6 +92,68 @@ class TrainTest extends CommandTest {
     }
     assertFalse(err().contains("\tat "), this::err);
     assertTrue(err().contains("unknown optimizer 'adagrad'"), this::err);
+  }
+
+  @Test
+  void everyOptionCanBeGiven() {
+    String log = folder.resolve("log").toString();
+    String checkpoint = folder.resolve("checkpoint").toString();
+    String[] options = {
+      "--out",
+      weights(),
+      "--batch",
+      "4",
+      "--limit",
+      "9",
+      "--augment",
+      "crop:2,flip,mixup:0.2",
+      "--optimizer",
+      "sgd",
+      "--nesterov",
+      "--lr",
+      "0.01",
+      "--schedule",
+      "warm-up:1:step:3:0.1",
+      "--smoothing",
+      "0.1",
+      "--clip-norm",
+      "1",
+      "--clip-value",
+      "0.5",
+      "--average",
+      "ema:0.9",
+      "--freeze",
+      "conv1.*",
+      "--rate",
+      "fc*=0.5",
+      "--checkpoint",
+      checkpoint,
+      "--checkpoint-steps",
+      "1",
+      "--log",
+      log,
+      "--loaders",
+      "2",
+      "--format",
+      "mnist"
+    };
+    assertEquals(0, train(options), this::err);
+    assertTrue(Files.exists(folder.resolve("log/index.html")));
+    assertTrue(Files.exists(Path.of(checkpoint)));
+    assertEquals(0, train(options), this::err);
+    assertEquals(1, out().lines().filter(line -> line.startsWith("epoch 1/1")).count(), this::out);
+    assertEquals(0, train("--weights", weights(), "--out", weights()), this::err);
+    assertTrue(out().contains("all weights were loaded"), this::out);
+  }
+
+  @Test
+  void anotherTrainingDoesNotGoOnFromItsCheckpoint() {
+    String checkpoint = folder.resolve("checkpoint").toString();
+    assertEquals(0, train("--out", weights(), "--checkpoint", checkpoint), this::err);
+    assertEquals(
+        1, train("--out", weights(), "--checkpoint", checkpoint, "--batch", "3"), this::err);
+    assertTrue(err().contains("another training: batch was 64, is 3"), this::err);
+    assertEquals(1, err().lines().count(), this::err);
   }
 
   @Test

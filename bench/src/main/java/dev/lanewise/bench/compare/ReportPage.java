@@ -2,6 +2,7 @@ package dev.lanewise.bench.compare;
 
 import dev.lanewise.bench.compare.Report.ReportRow;
 import dev.lanewise.bench.compare.Report.Result;
+import dev.lanewise.nn.report.Svg;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

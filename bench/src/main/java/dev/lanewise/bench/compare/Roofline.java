@@ -2,7 +2,8 @@ package dev.lanewise.bench.compare;
 
 import dev.lanewise.bench.compare.Report.ReportRow;
 import dev.lanewise.bench.compare.Report.Result;
-import dev.lanewise.bench.compare.Svg.Anchor;
+import dev.lanewise.nn.report.Svg;
+import dev.lanewise.nn.report.Svg.Anchor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -45,6 +45,29 @@ public final class AtomicFile {
     }
   }
 
+  /**
+   * Requires that a file of that name can be written, before long work on what goes into it: a
+   * temporary file beside it is written and removed.
+   *
+   * @throws IOException if it is a folder, or nothing can be written beside it
+   */
+  public static void requireWritable(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException("cannot write " + file + ": it is a folder");
+    }
+    Path target = file.toAbsolutePath();
+    Path folder = target.getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new IOException("cannot write " + file + ": its folder does not exist");
+    }
+    try {
+      Files.delete(Files.createTempFile(folder, ".", ".tmp"));
+    } catch (IOException refused) {
+      throw new IOException(
+          "cannot write " + file + ": no file can be made in its folder", refused);
+    }
+  }
+
   private static void rename(Path from, Path to) throws IOException {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);

@@ -24,6 +24,14 @@ import java.util.Map;
  */
 public final class Safetensors {
 
+  /**
+   * What a file holds.
+   *
+   * @param tensors by name, in the header's order
+   * @param metadata texts about them
+   */
+  public record Contents(Map<String, Tensor> tensors, Map<String, String> metadata) {}
+
   private Safetensors() {}
 
   /**
@@ -32,6 +40,11 @@ public final class Safetensors {
    * @throws IOException if the file cannot be read or is not whole and consistent
    */
   public static Map<String, Tensor> load(Path file) throws IOException {
+    return read(file).tensors();
+  }
+
+  /** Reads all tensors of a file and the texts about them; throws as {@link #load(Path)}. */
+  public static Contents read(Path file) throws IOException {
     if (Files.isDirectory(file)) {
       throw new IOException(file + " is a folder, not a file");
     }
@@ -41,7 +54,7 @@ public final class Safetensors {
       throw new IOException(file + ": files above 2 GB are not read, this has " + size + " bytes");
     }
     try (InputStream in = Files.newInputStream(file)) {
-      return load(in.readNBytes((int) size), file.toString());
+      return read(in.readNBytes((int) size), file.toString());
     }
   }
 
@@ -51,10 +64,10 @@ public final class Safetensors {
    * @param name what messages call it
    */
   public static Map<String, Tensor> load(InputStream in, String name) throws IOException {
-    return load(in.readAllBytes(), name);
+    return read(in.readAllBytes(), name).tensors();
   }
 
-  private static Map<String, Tensor> load(byte[] bytes, String name) throws IOException {
+  private static Contents read(byte[] bytes, String name) throws IOException {
     if (bytes.length < Long.BYTES) {
       throw new IOException(
           "%s: a safetensors file has at least 8 bytes, this has %d".formatted(name, bytes.length));
@@ -67,20 +80,22 @@ public final class Safetensors {
               .formatted(name, Long.toUnsignedString(headerLength), bytes.length - Long.BYTES));
     }
     int dataStart = Long.BYTES + (int) headerLength;
-    Map<String, SafetensorsHeader.Entry> entries =
+    SafetensorsHeader header =
         SafetensorsHeader.read(
             new ByteArrayInputStream(bytes, Long.BYTES, (int) headerLength),
             bytes.length - dataStart,
             name);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    entries.forEach(
-        (key, entry) -> {
-          float[] values = new float[entry.elements()];
-          buffer.position(dataStart + entry.begin());
-          buffer.asFloatBuffer().get(values);
-          tensors.put(key, Tensor.of(values, entry.dims()));
-        });
-    return tensors;
+    header
+        .entries()
+        .forEach(
+            (key, entry) -> {
+              float[] values = new float[entry.elements()];
+              buffer.position(dataStart + entry.begin());
+              buffer.asFloatBuffer().get(values);
+              tensors.put(key, Tensor.of(values, entry.dims()));
+            });
+    return new Contents(tensors, header.metadata());
   }
 
   /** Writes tensors in the map's order, row-major; the file is written whole or not at all. */

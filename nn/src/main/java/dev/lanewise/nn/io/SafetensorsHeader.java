@@ -45,6 +45,7 @@ final class SafetensorsHeader {
   private final int dataLength;
   private final String file;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Map<String, String> metadata = new LinkedHashMap<>();
 
   private SafetensorsHeader(JsonReader json, int dataLength, String file) {
     this.json = json;
@@ -60,14 +61,14 @@ final class SafetensorsHeader {
    * @throws IOException if the header is not JSON of the right form, or its offsets do not lay all
    *     tensors side by side over exactly those bytes
    */
-  static Map<String, Entry> read(InputStream in, int dataLength, String file) throws IOException {
+  static SafetensorsHeader read(InputStream in, int dataLength, String file) throws IOException {
     InputStreamReader text = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
     try (JsonReader json = new JsonReader(text)) {
       json.setStrictness(Strictness.STRICT);
       SafetensorsHeader header = new SafetensorsHeader(json, dataLength, file);
       header.readAll();
       header.checkCover();
-      return header.entries;
+      return header;
     } catch (IllegalStateException | NumberFormatException wrong) {
       throw new IOException(file + ": damaged header: " + firstLine(wrong), wrong);
     } catch (DamagedException damaged) {
@@ -101,7 +102,7 @@ final class SafetensorsHeader {
     while (json.hasNext()) {
       String name = json.nextName();
       if (name.equals(METADATA)) {
-        json.skipValue();
+        readMetadata();
       } else if (entries.put(name, entry(name)) != null) {
         throw damaged("tensor %s stands twice in the header".formatted(name));
       }
@@ -110,6 +111,34 @@ final class SafetensorsHeader {
     if (json.peek() != JsonToken.END_DOCUMENT) {
       throw damaged("text follows the header's last brace");
     }
+  }
+
+  /** Keeps what is text, as the format has it, and passes over anything else. */
+  private void readMetadata() throws IOException {
+    if (json.peek() != JsonToken.BEGIN_OBJECT) {
+      json.skipValue();
+      return;
+    }
+    json.beginObject();
+    while (json.hasNext()) {
+      String name = json.nextName();
+      if (json.peek() == JsonToken.STRING) {
+        metadata.put(name, json.nextString());
+      } else {
+        json.skipValue();
+      }
+    }
+    json.endObject();
+  }
+
+  /** Where each tensor lies, by name, in the header's order. */
+  Map<String, Entry> entries() {
+    return entries;
+  }
+
+  /** Texts about the file. */
+  Map<String, String> metadata() {
+    return metadata;
   }
 
   private Entry entry(String name) throws IOException {

@@ -88,6 +88,11 @@ public final class ParameterGroups {
         members.stream().filter(m -> !names.matcher(m.name).matches()).toList());
   }
 
+  /** Those whose factor on the learning rate is above 0. */
+  public ParameterGroups trained() {
+    return new ParameterGroups(members.stream().filter(m -> m.rate > 0).toList());
+  }
+
   private ParameterGroups change(String pattern, UnaryOperator<Member> change) {
     Pattern names = fitting(pattern);
     List<Member> changed = new ArrayList<>(members);

@@ -53,6 +53,11 @@ public final class Progress implements AutoCloseable {
         });
   }
 
+  /** Moves the bar to a step, where work goes on that was done in part before. */
+  public void stepTo(long step) {
+    bar.ifPresent(shown -> shown.stepTo(step));
+  }
+
   /** Removes the bar. */
   @Override
   public void close() {

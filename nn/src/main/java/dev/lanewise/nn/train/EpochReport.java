@@ -6,14 +6,11 @@ import java.util.Locale;
 /**
  * What one epoch came to.
  *
- * @param epoch which one, from 1
- * @param epochs how many there are to be
- * @param trainLoss mean loss of its steps
- * @param seconds time of its steps, without the evaluation
+ * @param row its figures
+ * @param epochs how many epochs there are to be
  * @param test result on the test set afterwards
  */
-public record EpochReport(
-    int epoch, int epochs, double trainLoss, double seconds, Evaluation test) {
+public record EpochReport(EpochRow row, int epochs, Evaluation test) {
 
   /** One line for the terminal. */
   @Override
@@ -21,10 +18,10 @@ public record EpochReport(
     return String.format(
         Locale.ROOT,
         "epoch %d/%d: loss %.4f in %.1f s; test loss %.4f, %s",
-        epoch,
+        row.epoch(),
         epochs,
-        trainLoss,
-        seconds,
+        row.trainLoss(),
+        row.seconds(),
         test.loss(),
         test.confusion());
   }

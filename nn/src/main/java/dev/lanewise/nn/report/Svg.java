@@ -1,21 +1,26 @@
-package dev.lanewise.bench.compare;
+package dev.lanewise.nn.report;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** A drawing in plain SVG; coordinates are pixels from its upper left corner. */
-final class Svg {
+public final class Svg {
 
   private final StringBuilder body = new StringBuilder();
 
+  /** An empty drawing. */
+  public Svg() {}
+
   /** Where a text begins, has its middle or ends. */
-  enum Anchor {
+  public enum Anchor {
     START,
     MIDDLE,
     END
   }
 
   /** A line, dashed or not. */
-  Svg line(double x1, double y1, double x2, double y2, String colour, boolean dashed) {
+  public Svg line(double x1, double y1, double x2, double y2, String colour, boolean dashed) {
     body.append(
         "<line x1=\"%s\" y1=\"%s\" x2=\"%s\" y2=\"%s\" stroke=\"%s\"%s/>%n"
             .formatted(
@@ -23,8 +28,20 @@ final class Svg {
     return this;
   }
 
+  /** A line through points, which are pairs of x and y. */
+  public Svg curve(List<double[]> points, String colour, String hint) {
+    String path =
+        points.stream()
+            .map(point -> at(point[0]) + "," + at(point[1]))
+            .collect(Collectors.joining(" "));
+    body.append(
+        "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\">%s</polyline>%n"
+            .formatted(path, colour, title(hint)));
+    return this;
+  }
+
   /** A filled box with slightly round corners that shows a hint under the pointer. */
-  Svg bar(double x, double y, double width, double height, String colour, String hint) {
+  public Svg bar(double x, double y, double width, double height, String colour, String hint) {
     body.append(
         "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" rx=\"2\" fill=\"%s\">%s</rect>%n"
             .formatted(at(x), at(y), at(width), at(height), colour, title(hint)));
@@ -32,7 +49,7 @@ final class Svg {
   }
 
   /** A dot, filled or hollow, that shows a hint under the pointer. */
-  Svg dot(double x, double y, String colour, boolean filled, String hint) {
+  public Svg dot(double x, double y, String colour, boolean filled, String hint) {
     body.append(
         "<circle cx=\"%s\" cy=\"%s\" r=\"5\" fill=\"%s\" stroke=\"%s\" stroke-width=\"2\">%s</circle>%n"
             .formatted(at(x), at(y), filled ? colour : "#fff", colour, title(hint)));
@@ -40,7 +57,7 @@ final class Svg {
   }
 
   /** A text of 13 pixels, {@code classes} being those of the page's style sheet. */
-  Svg text(double x, double y, Anchor anchor, String classes, String text) {
+  public Svg text(double x, double y, Anchor anchor, String classes, String text) {
     body.append(
         "<text x=\"%s\" y=\"%s\" font-size=\"13\" text-anchor=\"%s\" class=\"%s\">%s</text>%n"
             .formatted(
@@ -49,7 +66,7 @@ final class Svg {
   }
 
   /** The drawing as an element of a page. */
-  String element(double width, double height, String label) {
+  public String element(double width, double height, String label) {
     return "<svg viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"%s\">%n%s</svg>%n"
         .formatted(at(width), at(height), escape(label), body);
   }
@@ -63,7 +80,7 @@ final class Svg {
   }
 
   /** The text with what HTML would take for its own written out. */
-  static String escape(String text) {
+  public static String escape(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
