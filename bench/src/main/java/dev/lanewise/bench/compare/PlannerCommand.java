@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Plans random shapes as networks have them by the cost model, measures every algorithm that"
           + " it considered, in turns, best of many runs, and tells on how many shapes the pick is"
-          + " within 10 % of the best. The worst are listed with each candidate's time and"
+          + " within 10 %% of the best. The worst are listed with each candidate's time and"
           + " predicted cost."
     },
     footer = {"%nExample:", "  lanewise compare planner --shapes 200 --seed 1 --json planner.json"})

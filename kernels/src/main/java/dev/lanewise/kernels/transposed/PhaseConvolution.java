@@ -3,6 +3,7 @@ package dev.lanewise.kernels.transposed;
 import dev.lanewise.kernels.direct.FilterPacking;
 import dev.lanewise.kernels.direct.OutputGroup;
 import dev.lanewise.kernels.parallel.Scratch;
+import dev.lanewise.kernels.parallel.Shares;
 import dev.lanewise.kernels.plan.ConvAlgorithm;
 import dev.lanewise.kernels.plan.ConvCall;
 import dev.lanewise.kernels.shape.Axis;
@@ -10,6 +11,7 @@ import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.simd.BatchReduce;
 import dev.lanewise.kernels.simd.Taps;
 import dev.lanewise.kernels.transposed.AxisPhases.Reach;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -38,6 +40,13 @@ public final class PhaseConvolution implements ConvAlgorithm {
   private final OutputGroup[] groups;
   private final RowPieces pieces;
   private final ColumnPhase[] columns;
+
+  /** Units of an image before each band: pieces of output groups, in the order (group, piece). */
+  private final int[] unitsBefore;
+
+  /** Estimated work of an output group's pieces before each. */
+  private final double[][] workBefore;
+
   private final Shares shares;
   private final int filterFloats;
   private final int inBlockStride;
@@ -82,7 +91,35 @@ public final class PhaseConvolution implements ConvAlgorithm {
                 : memory.planeStride(),
             -geometry.height().inputStep()
                 * (memory == null ? geometry.rowFloats() : memory.rowStride())));
-    shares = new Shares(pieces.bands, groups.length, pieces.count, this::pieceCost);
+    unitsBefore = new int[pieces.bands.size() + 1];
+    for (int b = 0; b < pieces.bands.size(); b++) {
+      unitsBefore[b + 1] = unitsBefore[b] + groups.length * pieces.bands.get(b).pieces();
+    }
+    workBefore = new double[groups.length][pieces.count + 1];
+    for (int g = 0; g < groups.length; g++) {
+      for (int p = 0; p < pieces.count; p++) {
+        workBefore[g][p + 1] = workBefore[g][p] + pieceCost(g, p);
+      }
+    }
+    shares = shares();
+  }
+
+  /** Rows of a band and output group are segments: what taps they have depends on the phase. */
+  private Shares shares() {
+    int perRow = pieces.perRow;
+    int[] units = new int[groups.length * geometry.rows()];
+    double[] work = new double[units.length];
+    Arrays.fill(units, perRow);
+    int segment = 0;
+    for (RowBand band : pieces.bands) {
+      for (double[] before : workBefore) {
+        for (int p = band.firstPiece(); p < band.endPiece(); p += perRow) {
+          // An output between taps costs only its bias, but its segment must not be empty.
+          work[segment++] = Math.max(1, (before[p + perRow] - before[p]) / perRow);
+        }
+      }
+    }
+    return new Shares(geometry.shape().batch(), units, work);
   }
 
   private void fillTables(PhaseTaps tables) {
@@ -132,25 +169,30 @@ public final class PhaseConvolution implements ConvAlgorithm {
 
   @Override
   public void run(int worker, int workers, Scratch scratch, ConvCall call) {
-    int batch = geometry.shape().batch();
-    double from = shares.start(worker, workers, batch);
-    double to = shares.start(worker + 1, workers, batch);
-    for (int image = shares.firstImage(from); image < shares.endImage(to, batch); image++) {
-      for (int b = 0; b < pieces.bands.size(); b++) {
-        runBand(image, b, from, to, scratch, call);
-      }
+    long end = shares.start(worker + 1, workers);
+    for (long unit = shares.start(worker, workers); unit < end; ) {
+      int within = (int) (unit % shares.repeatUnits());
+      int band = band(within);
+      int first = within - unitsBefore[band];
+      int count = (int) Math.min(end - unit, unitsBefore[band + 1] - within);
+      int image = (int) (unit / shares.repeatUnits());
+      runBand(image, pieces.bands.get(band), first, count, scratch, call);
+      unit += count;
     }
   }
 
-  /** Computes what belongs to a share of one band of an image. */
-  private void runBand(
-      int image, int bandIndex, double from, double to, Scratch scratch, ConvCall call) {
-    int firstGroup = shares.firstGroup(image, bandIndex, from);
-    int endGroup = shares.endGroup(image, bandIndex, to);
-    if (firstGroup >= endGroup) {
-      return;
+  /** The band of a unit of an image. */
+  private int band(int unit) {
+    int band = 0;
+    while (unitsBefore[band + 1] <= unit) {
+      band++;
     }
-    RowBand band = pieces.bands.get(bandIndex);
+    return band;
+  }
+
+  /** Computes {@code count} units of a band from {@code first}, ordered (output group, piece). */
+  private void runBand(
+      int image, RowBand band, int first, int count, Scratch scratch, ConvCall call) {
     float[] source = call.input();
     int sourceBase = call.inputImage(image);
     if (pieces.memory != null) {
@@ -158,18 +200,17 @@ public final class PhaseConvolution implements ConvAlgorithm {
       sourceBase = 0;
       int fromRow = band.firstRow();
       int endRow = band.endRow();
-      if (endGroup - firstGroup == 1) {
+      int piece = first % band.pieces();
+      if (piece + count <= band.pieces()) {
         int outRows = geometry.height().output();
-        fromRow = pieces.row[shares.piece(image, bandIndex, firstGroup, from)] % outRows;
-        endRow = pieces.row[shares.piece(image, bandIndex, firstGroup, to) - 1] % outRows + 1;
+        fromRow = pieces.row[band.firstPiece() + piece] % outRows;
+        endRow = pieces.row[band.firstPiece() + piece + count - 1] % outRows + 1;
       }
       pieces.memory.load(band, fromRow, endRow, call.input(), call.inputImage(image), source);
     }
-    for (int g = firstGroup; g < endGroup; g++) {
-      int end = shares.piece(image, bandIndex, g, to);
-      for (int p = shares.piece(image, bandIndex, g, from); p < end; p++) {
-        runPiece(image, g, p, source, sourceBase, call);
-      }
+    for (int unit = first; unit < first + count; unit++) {
+      int piece = band.firstPiece() + unit % band.pieces();
+      runPiece(image, unit / band.pieces(), piece, source, sourceBase, call);
     }
   }
 
@@ -228,23 +269,27 @@ public final class PhaseConvolution implements ConvAlgorithm {
 
   @Override
   public double cost(int worker, int workers) {
-    int batch = geometry.shape().batch();
-    double from = shares.start(worker, workers, batch);
-    double to = shares.start(worker + 1, workers, batch);
+    long end = shares.start(worker + 1, workers);
     double cost = 0;
-    for (int image = shares.firstImage(from); image < shares.endImage(to, batch); image++) {
-      for (int b = 0; b < pieces.bands.size(); b++) {
-        int firstGroup = shares.firstGroup(image, b, from);
-        int endGroup = shares.endGroup(image, b, to);
-        if (firstGroup < endGroup) {
-          cost += copyCost(pieces.bands.get(b));
-        }
-        for (int g = firstGroup; g < endGroup; g++) {
-          int first = shares.piece(image, b, g, from);
-          int end = shares.piece(image, b, g, to);
-          cost += shares.cost(g, first, end);
-        }
-      }
+    for (long unit = shares.start(worker, workers); unit < end; ) {
+      int within = (int) (unit % shares.repeatUnits());
+      int band = band(within);
+      int first = within - unitsBefore[band];
+      int count = (int) Math.min(end - unit, unitsBefore[band + 1] - within);
+      cost += bandCost(pieces.bands.get(band), first, count);
+      unit += count;
+    }
+    return cost;
+  }
+
+  private double bandCost(RowBand band, int first, int count) {
+    double cost = copyCost(band);
+    for (int unit = first; unit < first + count; ) {
+      int piece = unit % band.pieces();
+      int end = Math.min(band.pieces(), piece + first + count - unit);
+      double[] before = workBefore[unit / band.pieces()];
+      cost += before[band.firstPiece() + end] - before[band.firstPiece() + piece];
+      unit += end - piece;
     }
     return cost;
   }

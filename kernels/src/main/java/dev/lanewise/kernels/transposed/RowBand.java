@@ -12,6 +12,10 @@ package dev.lanewise.kernels.transposed;
  */
 record RowBand(int firstPiece, int endPiece, int plane, int firstRow, int endRow) {
 
+  int pieces() {
+    return endPiece - firstPiece;
+  }
+
   int rows() {
     return endRow - firstRow;
   }

@@ -14,6 +14,10 @@ final class RowPieces {
   private static final long BAND_FLOATS = (512 << 10) / Float.BYTES;
 
   final int count;
+
+  /** Pieces of a row. */
+  final int perRow;
+
   final int[] row;
   final int[] column;
   final int[] endColumn;
@@ -25,7 +29,7 @@ final class RowPieces {
   RowPieces(PhaseGeometry geometry, int maxPixels) {
     AxisPhases width = geometry.width();
     int strides = Math.ceilDiv(width.output(), width.stride());
-    int perRow = Math.ceilDiv(strides, maxPixels);
+    perRow = Math.ceilDiv(strides, maxPixels);
     count = geometry.rows() * perRow;
     row = new int[count];
     column = new int[count];
