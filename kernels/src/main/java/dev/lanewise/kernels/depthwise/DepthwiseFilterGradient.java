@@ -7,16 +7,21 @@ import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.simd.Blocks;
+import dev.lanewise.kernels.simd.Lanes;
+import dev.lanewise.kernels.simd.WarmUp;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Gradient by filter of a depthwise convolution: for each block of channels and each band of rows
- * the sums of all taps, over a copy of the band's input with its padding.
+ * Gradient by filter of a depthwise convolution: for each block of channels the sums of all taps.
+ * The input is read where it lies, or expanded a band of rows at a time where a channel has several
+ * filters.
  *
- * <p>The bands of all images are cut into parts that depend on the shape alone; a part is summed in
- * order, and parts are added in order, so results have the same bits for any number of workers. An
- * instance keeps its memory: a steady state allocates nothing. It serves one caller at a time.
+ * <p>The tiles of columns of all images are cut into parts that depend on the shape alone; a part
+ * is summed in order, and parts are added in order, so results have the same bits for any number of
+ * workers. An instance keeps its memory: a steady state allocates nothing. It serves one caller at
+ * a time.
  */
 public final class DepthwiseFilterGradient {
 
@@ -25,18 +30,19 @@ public final class DepthwiseFilterGradient {
   /** An eighth of a second-level cache of 1 MiB. */
   private static final int BAND_FLOATS = (128 << 10) / Float.BYTES;
 
-  /** Parts of a block's bands, for balance. */
-  private static final int MOST_PARTS = 16;
+  /** Parts of all blocks together, for balance, where so many can be cut. */
+  private static final int UNITS = 32;
+
+  /** Output rows of a warm-up's call. */
+  private static final int WARM_ROWS = 4;
 
   private final Geometry geometry;
   private final TapSums kernel = TapSums.get();
   private final Expansion expansion;
-  private final int kernelWidth;
-  private final int kernelStride;
+  private final boolean literal;
   private final int bandRows;
-  private final int bandsPerPlane;
-  private final int bandWidth;
-  private final int bandFloats;
+  private final int expandedFloats;
+  private final int piecesPerPlane;
   private final int parts;
   private final int taps;
 
@@ -52,7 +58,7 @@ public final class DepthwiseFilterGradient {
   /**
    * Prepares the gradient of a shape.
    *
-   * @throws IllegalArgumentException if the shape is not depthwise, or copied rows or sums would
+   * @throws IllegalArgumentException if the shape is not depthwise, or expanded rows or sums would
    *     exceed 2^31 - 1 floats
    */
   public DepthwiseFilterGradient(ConvShape shape) {
@@ -63,31 +69,28 @@ public final class DepthwiseFilterGradient {
             });
     geometry = Geometry.of(shape);
     expansion = geometry.multiplier() == 1 ? null : Expansion.of(geometry.multiplier());
-    Axis width = geometry.width();
-    boolean literal =
-        ColumnRun.literalKernel(width)
-            && (width.kernel() > 3
-                || (geometry.height().kernel() == 3 && geometry.height().dilation() == 1));
-    kernelWidth = literal ? width.kernel() : 1;
-    kernelStride = literal ? width.stride() : 0;
-    bandWidth = touched(width, width.output());
-    int rowFloats = Check.elements("padded row", geometry.depth().kernel(), bandWidth, BLOCK);
-    bandRows = Math.clamp(BAND_FLOATS / rowFloats, 1, geometry.height().output());
-    bandsPerPlane = Math.ceilDiv(geometry.height().output(), bandRows);
-    bandFloats = Check.elements("band of rows", rowFloats, touched(geometry.height(), bandRows));
+    literal = TapSums.literal(geometry);
+    Axis height = geometry.height();
+    int seen = Math.clamp((long) BAND_FLOATS / geometry.inRow(), 1, height.input());
+    bandRows = Math.clamp((seen - height.extent()) / height.stride() + 1L, 1, height.output());
+    expandedFloats = expansion == null ? 0 : expandedFloats(height);
+    // Whole planes where the input is expanded first: no piece does it again for itself.
+    piecesPerPlane = literal && expansion == null ? TapSums.tiles(geometry) : 1;
     taps = shape.kernelTaps();
-    parts = Math.clamp(bands(), 1, MOST_PARTS);
+    parts = Math.clamp(Math.ceilDiv(UNITS, geometry.blocks()), 1, Math.max(1, pieces()));
     sums = new float[Check.elements("sums", geometry.blocks(), parts, taps, BLOCK)];
   }
 
-  /** Input positions from the first to the last that some windows in a row touch. */
-  private static int touched(Axis axis, int windows) {
-    return (windows - 1) * axis.stride() + axis.extent();
+  /** Floats of the input rows that a band sees. */
+  private int expandedFloats(Axis height) {
+    long seen = (bandRows - 1L) * height.stride() + height.extent();
+    int rows = (int) Math.min(height.input(), seen);
+    return Check.elements("expanded band", rows, geometry.width().input(), BLOCK);
   }
 
-  /** Bands of one channel block in all images. */
-  private int bands() {
-    return geometry.shape().batch() * geometry.depth().output() * bandsPerPlane;
+  /** Pieces of one channel block's work in all images. */
+  private int pieces() {
+    return geometry.shape().batch() * geometry.depth().output() * piecesPerPlane;
   }
 
   /**
@@ -109,7 +112,9 @@ public final class DepthwiseFilterGradient {
     gradFilter = result;
     try {
       workers.run(sum);
-      workers.run(collect);
+      if (parts > 1) {
+        workers.run(collect);
+      }
     } finally {
       input = null;
       gradOutput = null;
@@ -118,109 +123,154 @@ public final class DepthwiseFilterGradient {
   }
 
   private void sum(int worker, int workers, Scratch scratch) {
-    float[] band = scratch.floats(bandFloats);
+    float[] expanded = scratch.floats(expandedFloats);
     int units = geometry.blocks() * parts;
     int end = Workers.start(units, worker + 1, workers);
     for (int unit = Workers.start(units, worker, workers); unit < end; unit++) {
       int base = unit * taps * BLOCK;
       Arrays.fill(sums, base, base + taps * BLOCK, 0f);
-      int part = unit % parts;
-      for (int b = Workers.start(bands(), part, parts);
-          b < Workers.start(bands(), part + 1, parts);
-          b++) {
-        addBand(unit / parts, b, band, base);
+      int endPiece = Workers.start(pieces(), unit % parts + 1, parts);
+      for (int piece = Workers.start(pieces(), unit % parts, parts), next;
+          piece < endPiece;
+          piece = next) {
+        int plane = piece / piecesPerPlane;
+        next = Math.min(endPiece, (plane + 1) * piecesPerPlane);
+        int first = piece - plane * piecesPerPlane;
+        addPlane(unit / parts, plane, first, first + next - piece, expanded, base);
+      }
+      if (parts == 1) {
+        layOut(unit);
       }
     }
   }
 
-  private void addBand(int block, int index, float[] band, int base) {
+  /** Adds pieces of an output plane, counted through the images, to the sums of a block. */
+  private void addPlane(int block, int index, int piece, int endPiece, float[] expanded, int base) {
+    Axis depth = geometry.depth();
     Axis height = geometry.height();
-    int planes = geometry.depth().output();
-    int image = index / bandsPerPlane / planes;
-    int plane = index / bandsPerPlane % planes;
-    int row = Workers.start(height.output(), index % bandsPerPlane, bandsPerPlane);
-    int endRow = Workers.start(height.output(), index % bandsPerPlane + 1, bandsPerPlane);
+    int image = index / depth.output();
+    int plane = index % depth.output();
     int grad =
         (image * geometry.blocks() + block) * geometry.outPlane()
-            + (plane * height.output() + row) * geometry.outRow();
-    int rowFloats = bandWidth * BLOCK;
-    int rowsTouched = touched(height, endRow - row);
-    int end = geometry.depth().endTap(plane);
-    for (int d = geometry.depth().firstTap(plane); d < end; d++) {
-      load(image, block, geometry.depth().position(plane, d), row, rowsTouched, band);
-      for (int h = 0; h < height.kernel(); h += TapSums.kernelRows(kernelWidth)) {
-        for (int w = 0; w < geometry.width().kernel(); w += kernelWidth) {
-          int tap = (d * height.kernel() + h) * geometry.width().kernel() + w;
-          kernel.addBlock(
-              kernelWidth,
-              kernelStride,
-              geometry.width().stride() * BLOCK,
-              endRow - row,
-              geometry.width().output(),
-              band,
-              h * height.dilation() * rowFloats + w * geometry.width().dilation() * BLOCK,
-              height.stride() * rowFloats,
-              rowFloats,
-              gradOutput,
-              grad,
-              geometry.outRow(),
-              sums,
-              base + tap * BLOCK);
-        }
-      }
-    }
-  }
-
-  /** Copies the rows of an input plane that some output rows see, with zeros for padding. */
-  private void load(int image, int block, int plane, int outRow, int rows, float[] band) {
-    Axis width = geometry.width();
+            + plane * height.output() * geometry.outRow();
+    int planeTaps = height.kernel() * geometry.width().kernel();
     int inBlocks = Layout.blocks(geometry.shape().inChannels());
-    int from =
-        (image * inBlocks + geometry.inBlock(block)) * geometry.inPlane()
-            + plane * geometry.height().input() * geometry.inRow();
-    int first = geometry.height().position(outRow, 0);
-    int before = Math.min(width.padBefore(), bandWidth);
-    int inside = Math.min(width.input(), bandWidth - before);
-    for (int i = 0; i < rows; i++) {
-      int to = i * bandWidth * BLOCK;
-      int end = to + bandWidth * BLOCK;
-      int row = first + i;
-      if (row < 0 || row >= geometry.height().input()) {
-        Arrays.fill(band, to, end, 0f);
+    int in = (image * inBlocks + geometry.inBlock(block)) * geometry.inPlane();
+    for (int d = depth.firstTap(plane); d < depth.endTap(plane); d++) {
+      int inPlane = in + depth.position(plane, d) * height.input() * geometry.inRow();
+      int to = base + d * planeTaps * BLOCK;
+      if (expansion == null) {
+        addRows(piece, endPiece, 0, height.output(), input, inPlane, grad, to);
       } else {
-        int start = to + before * BLOCK;
-        int source = from + row * geometry.inRow();
-        Arrays.fill(band, to, start, 0f);
-        if (expansion == null) {
-          System.arraycopy(input, source, band, start, inside * BLOCK);
-        } else {
-          expansion.expand(block, input, source, band, start, inside);
+        for (int row = 0, next; row < height.output(); row = next) {
+          next = Math.min(height.output(), row + bandRows);
+          int from = expand(block, inPlane, row, next, expanded);
+          addRows(0, TapSums.tiles(geometry), row, next, expanded, -from, grad, to);
         }
-        Arrays.fill(band, start + inside * BLOCK, end, 0f);
       }
     }
   }
 
-  /** Adds the parts in order and lays the filter out. */
+  /** Expands the input rows that some output rows see; tells where they begin in their plane. */
+  private int expand(int block, int inPlane, int row, int endRow, float[] expanded) {
+    Axis height = geometry.height();
+    int first = Math.clamp(height.position(row, 0), 0, height.input());
+    long last = height.position(endRow - 1, 0) + (long) height.extent();
+    int pixels = (Math.clamp(last, first, height.input()) - first) * geometry.width().input();
+    int from = first * geometry.inRow();
+    expansion.expand(block, input, inPlane + from, expanded, 0, pixels);
+    return from;
+  }
+
+  private void addRows(
+      int firstTile, int endTile, int row, int endRow, float[] in, int inPlane, int grad, int to) {
+    if (literal) {
+      kernel.addRows(
+          geometry, firstTile, endTile, row, endRow, in, inPlane, gradOutput, grad, sums, to);
+      return;
+    }
+    int kernelWidth = geometry.width().kernel();
+    for (int t = 0; t < geometry.height().kernel() * kernelWidth; t++) {
+      kernel.addTapOf(
+          geometry,
+          t / kernelWidth,
+          t % kernelWidth,
+          row,
+          endRow,
+          in,
+          inPlane,
+          gradOutput,
+          grad,
+          sums,
+          to + t * BLOCK);
+    }
+  }
+
+  /** Adds the parts of blocks in order and lays the sums out. */
   private void collect(int worker, int workers, Scratch scratch) {
-    int channels = geometry.shape().outChannels();
-    int end = Workers.start(channels, worker + 1, workers);
-    for (int channel = Workers.start(channels, worker, workers); channel < end; channel++) {
-      int from = channel / BLOCK * parts * taps * BLOCK + channel % BLOCK;
-      for (int t = 0; t < taps; t++) {
-        float total = 0;
-        for (int part = 0; part < parts; part++) {
-          total += sums[from + (part * taps + t) * BLOCK];
-        }
-        gradFilter[channel * taps + t] = total;
+    int partFloats = taps * BLOCK;
+    int end = Workers.start(geometry.blocks(), worker + 1, workers);
+    for (int block = Workers.start(geometry.blocks(), worker, workers); block < end; block++) {
+      int total = block * parts * partFloats;
+      for (int part = 1; part < parts; part++) {
+        Blocks.add(sums, total + part * partFloats, BLOCK, sums, total, BLOCK, taps);
+      }
+      layOut(block);
+    }
+  }
+
+  /** Turns {@code [tap][16]} of a block's sums into {@code [channel][tap]} of the result. */
+  private void layOut(int block) {
+    int channels = Math.min(BLOCK, geometry.shape().outChannels() - block * BLOCK);
+    int from = block * parts * taps * BLOCK;
+    transpose(sums, from, channels, taps, gradFilter, block * BLOCK * taps);
+  }
+
+  private static void transpose(
+      float[] sums, int from, int channels, int taps, float[] result, int to) {
+    for (int t = 0; t < taps; t++) {
+      int source = from + t * BLOCK;
+      int target = to + t;
+      for (int c = 0; c < channels; c++) {
+        result[target + c * taps] = sums[source + c];
       }
     }
+  }
+
+  /** Calls the micro-kernels that the gradient needs until they are compiled. */
+  public void warmUp() {
+    if (!literal || !Lanes.vectorised()) {
+      return;
+    }
+    float[] in = new float[geometry.height().input() * geometry.inRow()];
+    float[] grad = new float[geometry.height().output() * geometry.outRow()];
+    float[] some = new float[taps * BLOCK];
+    int rows = geometry.height().output();
+    int topRows = Math.min(WARM_ROWS, rows);
+    int bottom = rows - topRows;
+    int tiles = TapSums.tiles(geometry);
+    int left = Math.min(2, tiles);
+    int right = tiles - left;
+    long compiled = 2_000 + 40L * WARM_ROWS * taps * BLOCK / Lanes.LANES;
+    // All borders: C2 leaves out branches that have never been taken.
+    WarmUp.drive(
+        () -> {
+          kernel.addRows(geometry, 0, left, 0, topRows, in, 0, grad, 0, some, 0);
+          kernel.addRows(geometry, right, tiles, bottom, rows, in, 0, grad, 0, some, 0);
+        },
+        compiled);
   }
 
   /** How the work is cut up, one fact a line. */
   public List<String> explain() {
     return List.of(
-        "%d blocks of channels x %d parts of bands of %d rows, copied with their padding"
-            .formatted(geometry.blocks(), parts, bandRows));
+        "%d blocks of channels x %d parts, %s"
+            .formatted(
+                geometry.blocks(),
+                parts,
+                expansion == null
+                    ? "read where they lie"
+                    : "expanded %d times in bands of up to %d rows"
+                        .formatted(geometry.multiplier(), bandRows)));
   }
 }

@@ -66,6 +66,11 @@ record Geometry(ConvShape shape, Axis depth, Axis height, Axis width) {
     return width.output() * BLOCK;
   }
 
+  /** Input columns that the last window touches after the row. */
+  int columnsAfter() {
+    return Math.max(0, width.position(width.output() - 1, width.kernel() - 1) + 1 - width.input());
+  }
+
   /** Floats of one channel block of the output. */
   int outPlane() {
     return rows() * outRow();

@@ -1,19 +1,23 @@
 package dev.lanewise.kernels.depthwise;
 
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.simd.Lanes;
 
 /**
- * The sums of the gradient by filter for one block of 16 channels and some kernel rows.
+ * The sums of the gradient by filter for one block of 16 channels and some output rows of a plane.
  *
  * <pre>
- * sums[kernel row][tap][c] += sum over rows and pixels of grad[row][pixel][c]
- *                             * in[row * inRow + kernel row * kernelRow + pixel's first + tap][c]
+ * sums[kernel row][tap][c] += sum over rows and columns whose input lies inside of
+ *                             grad[row][column][c] * in[input row][input column][c]
  * </pre>
  *
- * Each sum is a single chain of fused multiply-adds over the rows and their pixels.
+ * Each sum is a single chain of fused multiply-adds: over tiles of columns, the tile's rows, the
+ * row's columns. Which method computes it does not change its bits.
  */
 abstract class TapSums {
+
+  private static final int BLOCK = Layout.BLOCK;
 
   private final int lanes;
 
@@ -26,67 +30,190 @@ abstract class TapSums {
     return Holder.INSTANCE;
   }
 
-  /** Kernel rows that a call sums: three of a kernel of width 3, else one. */
-  static int kernelRows(int kernel) {
-    return kernel == 3 ? 3 : 1;
+  /** Whether {@link #addRows} computes a geometry; else there is {@link #addTapOf}. */
+  static boolean literal(Geometry geometry) {
+    Axis height = geometry.height();
+    Axis width = geometry.width();
+    boolean square =
+        height.kernel() == width.kernel()
+            && height.stride() == width.stride()
+            && ColumnRun.literal(height);
+    boolean line =
+        height.kernel() == 1 && height.stride() == 1 && height.padded() == height.input();
+    return ColumnRun.literal(width) && (square || line);
+  }
+
+  /** Columns of the widest tile: the same on any lanes. */
+  private static int mostColumns(int kernel) {
+    return kernel == 3 ? 4 : 3;
+  }
+
+  /** Tiles of a {@link #literal} geometry's row; their sizes differ by at most one. */
+  static int tiles(Geometry geometry) {
+    return Math.ceilDiv(geometry.width().output(), mostColumns(geometry.width().kernel()));
   }
 
   /**
-   * Adds to the sums of all 16 channels.
+   * Adds tiles of output rows of a plane to the sums of all taps of a plane of a {@link #literal}
+   * kernel.
    *
-   * @param kernel taps of a kernel row: 1, 3, 5 or 7
-   * @param stride pixels from one output pixel's input to the next one's: 1 or 2; 0 for the general
-   *     form of one tap
-   * @param pixelStep the same in floats, for the general form
-   * @param in input with its padding
-   * @param inRow floats from one output row's input to the next one's
-   * @param kernelRow floats from one kernel row's input to the next one's
+   * @param in where the input lies, its plane from {@code inPlane} on
+   * @param grad where the gradient lies, its plane from {@code gradPlane} on
+   * @param sums {@code [kernel row][tap][16]} from {@code sumsBase} on
    */
-  final void addBlock(
-      int kernel,
-      int stride,
-      int pixelStep,
-      int rows,
-      int pixels,
+  final void addRows(
+      Geometry geometry,
+      int firstTile,
+      int endTile,
+      int row,
+      int endRow,
       float[] in,
-      int inBase,
-      int inRow,
-      int kernelRow,
+      int inPlane,
       float[] grad,
-      int gradBase,
-      int gradRow,
+      int gradPlane,
       float[] sums,
       int sumsBase) {
-    for (int c = 0; c < Layout.BLOCK; c += lanes) {
-      add(
-          kernel,
-          stride,
-          pixelStep,
+    int kernel = geometry.width().kernel();
+    int height = geometry.height().kernel();
+    int tiles = tiles(geometry);
+    int wide = geometry.width().output() % tiles;
+    int columns = geometry.width().output() / tiles;
+    int most = mostKernelRows(kernel);
+    int first = firstTile * columns + Math.min(firstTile, wide);
+    int middle = Math.min(wide, endTile) * (columns + 1);
+    int end = endTile * columns + Math.min(endTile, wide);
+    for (int k = 0; k < height; k += most) {
+      int kernelRows = Math.min(most, height - k);
+      int to = sumsBase + k * kernel * BLOCK;
+      for (int c = 0; c < BLOCK; c += lanes) {
+        if (firstTile < wide) {
+          addTiles(
+              geometry,
+              k,
+              kernelRows,
+              row,
+              endRow - row,
+              columns + 1,
+              first,
+              middle,
+              in,
+              inPlane + c,
+              grad,
+              gradPlane + c,
+              sums,
+              to + c);
+        }
+        if (endTile > wide) {
+          addTiles(
+              geometry,
+              k,
+              kernelRows,
+              row,
+              endRow - row,
+              columns,
+              Math.max(first, wide * (columns + 1)),
+              end,
+              in,
+              inPlane + c,
+              grad,
+              gradPlane + c,
+              sums,
+              to + c);
+        }
+      }
+    }
+  }
+
+  /**
+   * Adds output rows of a plane to the sum of one tap of any kernel.
+   *
+   * @param kernelRow the tap's row in the kernel
+   * @param tap the tap's column
+   */
+  final void addTapOf(
+      Geometry geometry,
+      int kernelRow,
+      int tap,
+      int row,
+      int endRow,
+      float[] in,
+      int inPlane,
+      float[] grad,
+      int gradPlane,
+      float[] sums,
+      int sumsBase) {
+    Axis height = geometry.height();
+    Axis width = geometry.width();
+    int firstRow = Math.max(row, firstWindow(height, kernelRow));
+    int rows = Math.min(endRow, endWindow(height, kernelRow)) - firstRow;
+    int first = firstWindow(width, tap);
+    int columns = endWindow(width, tap) - first;
+    if (rows <= 0 || columns <= 0) {
+      return;
+    }
+    int x =
+        inPlane
+            + height.position(firstRow, kernelRow) * geometry.inRow()
+            + width.position(first, tap) * BLOCK;
+    int g = gradPlane + firstRow * geometry.outRow() + first * BLOCK;
+    for (int c = 0; c < BLOCK; c += lanes) {
+      addTap(
           rows,
-          pixels,
+          columns,
           in,
-          inBase + c,
-          inRow,
-          kernelRow,
+          x + c,
+          height.stride() * geometry.inRow(),
+          width.stride() * BLOCK,
           grad,
-          gradBase + c,
-          gradRow,
+          g + c,
+          geometry.outRow(),
           sums,
           sumsBase + c);
     }
   }
 
-  /** As many channels as there are lanes of {@link #addBlock}. */
-  abstract void add(
-      int kernel,
-      int stride,
-      int pixelStep,
+  /** The first window whose tap does not fall before the input. */
+  private static int firstWindow(Axis axis, int tap) {
+    return Math.max(0, Math.ceilDiv(-axis.position(0, tap), axis.stride()));
+  }
+
+  /** One past the last window whose tap does not fall after the input. */
+  private static int endWindow(Axis axis, int tap) {
+    return Math.min(
+        axis.output(), Math.ceilDiv(axis.input() - axis.position(0, tap), axis.stride()));
+  }
+
+  /** Kernel rows that a call can sum together. */
+  abstract int mostKernelRows(int kernel);
+
+  /**
+   * As many channels as there are lanes of {@link #addRows}, for some kernel rows and the tiles of
+   * {@code columns} columns from {@code column} to {@code end}.
+   */
+  abstract void addTiles(
+      Geometry geometry,
+      int kernelRow,
+      int kernelRows,
+      int row,
       int rows,
-      int pixels,
+      int columns,
+      int column,
+      int end,
+      float[] in,
+      int inBase,
+      float[] grad,
+      int gradBase,
+      float[] sums,
+      int sumsBase);
+
+  /** As many channels as there are lanes of one tap, over pixels that lie inside the input. */
+  abstract void addTap(
+      int rows,
+      int columns,
       float[] in,
       int inBase,
       int inRow,
-      int kernelRow,
+      int inStep,
       float[] grad,
       int gradBase,
       int gradRow,
@@ -108,38 +235,78 @@ abstract class TapSums {
   private static final class Scalar extends TapSums {
 
     Scalar() {
-      super(Layout.BLOCK);
+      super(BLOCK);
     }
 
     @Override
-    void add(
-        int kernel,
-        int stride,
-        int pixelStep,
+    int mostKernelRows(int kernel) {
+      return kernel;
+    }
+
+    @Override
+    void addTiles(
+        Geometry geometry,
+        int kernelRow,
+        int kernelRows,
+        int row,
         int rows,
-        int pixels,
+        int columns,
+        int column,
+        int end,
+        float[] in,
+        int inBase,
+        float[] grad,
+        int gradBase,
+        float[] sums,
+        int sumsBase) {
+      Axis height = geometry.height();
+      Axis width = geometry.width();
+      for (int t = 0; t < kernelRows * width.kernel(); t++) {
+        int k = kernelRow + t / width.kernel();
+        int tap = t % width.kernel();
+        for (int i = 0; i < (end - column) * rows; i++) {
+          int r = row + i / columns % rows;
+          int j = column + i / (columns * rows) * columns + i % columns;
+          int y = height.position(r, k);
+          int x = width.position(j, tap);
+          if (y >= 0 && y < height.input() && x >= 0 && x < width.input()) {
+            addPixel(
+                in,
+                inBase + y * geometry.inRow() + x * BLOCK,
+                grad,
+                gradBase + r * geometry.outRow() + j * BLOCK,
+                sums,
+                sumsBase + t * BLOCK);
+          }
+        }
+      }
+    }
+
+    @Override
+    void addTap(
+        int rows,
+        int columns,
         float[] in,
         int inBase,
         int inRow,
-        int kernelRow,
+        int inStep,
         float[] grad,
         int gradBase,
         int gradRow,
         float[] sums,
         int sumsBase) {
-      for (int t = 0; t < kernelRows(kernel) * kernel; t++) {
-        int tap = inBase + t / kernel * kernelRow + t % kernel * Layout.BLOCK;
-        for (int i = 0; i < rows * pixels; i++) {
-          int x = tap + i / pixels * inRow + i % pixels * pixelStep;
-          int g = gradBase + i / pixels * gradRow + i % pixels * Layout.BLOCK;
-          for (int c = 0; c < Layout.BLOCK; c++) {
-            int s = sumsBase + t * Layout.BLOCK + c;
-            sums[s] =
-                Lanes.FMA
-                    ? Math.fma(in[x + c], grad[g + c], sums[s])
-                    : in[x + c] * grad[g + c] + sums[s];
-          }
-        }
+      for (int i = 0; i < rows * columns; i++) {
+        int x = inBase + i / columns * inRow + i % columns * inStep;
+        int g = gradBase + i / columns * gradRow + i % columns * BLOCK;
+        addPixel(in, x, grad, g, sums, sumsBase);
+      }
+    }
+
+    private static void addPixel(float[] in, int x, float[] grad, int g, float[] sums, int s) {
+      for (int c = 0; c < BLOCK; c++) {
+        float sum = sums[s + c];
+        sums[s + c] =
+            Lanes.FMA ? Math.fma(in[x + c], grad[g + c], sum) : in[x + c] * grad[g + c] + sum;
       }
     }
   }

@@ -218,9 +218,15 @@ public final class ConvGradient {
     bias.run(gradOutput, gradBias, options.workers());
   }
 
-  /** Calls the micro-kernels that the gradient by data needs until they are compiled. */
+  /**
+   * Calls the micro-kernels that the gradient by data, and that by filter of a depthwise
+   * convolution, need until they are compiled.
+   */
   public void warmUp() {
     dataPlan().warmUp();
+    if (shape.batch() > 0) {
+      filterMethod().warmUp().run();
+    }
   }
 
   /**

@@ -18,9 +18,11 @@ import java.util.function.Supplier;
  * @param algorithm {@link Algorithm#DIRECT} stands for sums over pixels
  * @param name what it does, in words
  * @param sum computes it
+ * @param warmUp calls the micro-kernels of which C2 needs to see all borders first
  * @param facts how the work is cut
  */
-record FilterMethod(Algorithm algorithm, String name, Sum sum, Supplier<List<String>> facts) {
+record FilterMethod(
+    Algorithm algorithm, String name, Sum sum, Runnable warmUp, Supplier<List<String>> facts) {
 
   /** Below this share of useful multiply-adds, packing columns costs less than the waste. */
   private static final double LEAST_USEFUL = 0.4;
@@ -42,6 +44,7 @@ record FilterMethod(Algorithm algorithm, String name, Sum sum, Supplier<List<Str
           Algorithm.DEPTHWISE,
           "sums over pixels, channel by channel",
           gradient::run,
+          gradient::warmUp,
           gradient::explain);
     }
     if (ReducedFilterGradient.usefulness(shape) < LEAST_USEFUL) {
@@ -51,6 +54,7 @@ record FilterMethod(Algorithm algorithm, String name, Sum sum, Supplier<List<Str
           "columns packed in cache-sized blocks, multiplied as a matrix: blocks of 16 channels"
               + " would be mostly empty",
           gradient::run,
+          () -> {},
           List::of);
     }
     double least = ReducedFilterGradient.cost(shape);
@@ -87,11 +91,12 @@ record FilterMethod(Algorithm algorithm, String name, Sum sum, Supplier<List<Str
           default -> Algorithm.WINOGRAD_F6;
         };
     return new FilterMethod(
-        algorithm, "Winograd's transforms, transposed", gradient::run, gradient::explain);
+        algorithm, "Winograd's transforms, transposed", gradient::run, () -> {}, gradient::explain);
   }
 
   private static FilterMethod sums(ConvShape shape) {
     ReducedFilterGradient gradient = new ReducedFilterGradient(shape);
-    return new FilterMethod(Algorithm.DIRECT, "sums over pixels", gradient::run, gradient::explain);
+    return new FilterMethod(
+        Algorithm.DIRECT, "sums over pixels", gradient::run, () -> {}, gradient::explain);
   }
 }
