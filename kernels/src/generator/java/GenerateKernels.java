@@ -17,6 +17,7 @@ final class GenerateKernels {
           new CurveGenerator(),
           new DepthwiseGenerator(),
           new FftGenerator(),
+          new DepthwisePatchesGenerator(),
           new TapSumsGenerator(),
           new GroupReduceGenerator(),
           new InterleaveGenerator(),
