@@ -53,7 +53,7 @@ public final class KernelVerification {
     race.run(options.rounds());
     Table table =
         new Table()
-            .left("tile", "output")
+            .left("tile", "output", "taps")
             .right("channels", "terms", "pixel stride", "GFLOP/s", "of peak", "needed")
             .left("");
     Tally tally = Tally.NONE;
@@ -62,6 +62,7 @@ public final class KernelVerification {
       table.row(
           result.tile(),
           result.walk().dense() ? "dense" : "scattered",
+          result.walk().regular() ? "regular" : "table",
           result.channels(),
           result.walk().terms(),
           result.walk().pixelStride(),

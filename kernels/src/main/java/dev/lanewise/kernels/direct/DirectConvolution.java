@@ -9,9 +9,9 @@ import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.simd.BatchReduce;
 import dev.lanewise.kernels.simd.Taps;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Direct convolution over NCHW16c activations: for each band of rows, each pair of output-channel
@@ -239,49 +239,18 @@ public final class DirectConvolution implements ConvAlgorithm {
     for (int pixel = first; pixel < end; ) {
       int row = pixel / width;
       int pixels = Math.min(end, (row + 1) * width) - pixel;
-      int strips = Math.ceilDiv(pixels, maxPixels);
-      int narrow = pixels / strips;
-      int wide = pixels % strips;
-      int in = base + rowInput[row] + (pixel - row * width) * pixelStride;
-      for (int s = 0, from = pixel; s < strips; s++) {
-        int size = s < wide ? narrow + 1 : narrow;
-        runStrip(image, groupIndex, row, from, size, source, in, call);
-        from += size;
-        in += size * pixelStride;
-      }
+      groups[groupIndex].run(
+          kernel,
+          pixelStride,
+          source,
+          base + rowInput[row] + (pixel - row * width) * pixelStride,
+          taps[groupIndex][row],
+          call,
+          image,
+          outPlane,
+          pixel,
+          pixels);
       pixel += pixels;
-    }
-  }
-
-  private void runStrip(
-      int image,
-      int groupIndex,
-      int row,
-      int pixel,
-      int pixels,
-      float[] source,
-      int in,
-      ConvCall call) {
-    OutputGroup group = groups[groupIndex];
-    kernel.strip(
-        pixelStride,
-        group.blocks(),
-        pixels,
-        source,
-        in,
-        taps[groupIndex][row],
-        call.weights(),
-        group.filterBase(),
-        call.bias(),
-        group.firstBlock() * Geometry.BLOCK,
-        0,
-        Geometry.BLOCK,
-        call.output(),
-        call.outputImage(image) + group.firstBlock() * outPlane + pixel * Geometry.BLOCK,
-        Geometry.BLOCK,
-        outPlane);
-    for (int b = 0; b < group.blocks(); b++) {
-      call.finish(image, group.firstBlock() + b, pixel, pixels);
     }
   }
 
@@ -327,11 +296,11 @@ public final class DirectConvolution implements ConvAlgorithm {
     }
     for (int pixels = 1; pixels < wanted.length; pixels++) {
       if (wanted[pixels]) {
-        int width = pixels;
-        Stream.of(groups)
-            .mapToInt(OutputGroup::blocks)
-            .distinct()
-            .forEach(blocks -> kernel.warmUp(walk, blocks, width));
+        for (int g = Math.max(0, groups.length - 2); g < groups.length; g++) {
+          for (Taps table : new HashSet<>(List.of(taps[g]))) {
+            kernel.warmUp(pixelStride, groups[g].blocks(), pixels, table, true);
+          }
+        }
       }
     }
   }

@@ -1,8 +1,11 @@
 package dev.lanewise.kernels.direct;
 
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.plan.ConvCall;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.simd.BatchReduce;
+import dev.lanewise.kernels.simd.Taps;
 
 /**
  * One or two blocks of 16 output channels that a strip computes together, with the input blocks
@@ -21,6 +24,9 @@ public record OutputGroup(
     int firstBlock, int blocks, int firstInBlock, int inBlocks, int filterBase) {
 
   private static final int WIDE = 2;
+
+  /** Strips that are finished at a time, in half a first-level cache. */
+  private static final int FINISHED_STRIPS = 8;
 
   /**
    * All output groups of a convolution: pairs of blocks, and a single one last if it is left.
@@ -71,5 +77,59 @@ public record OutputGroup(
   /** Floats of the packed filter where an input block has so many terms. */
   long floats(long blockTerms) {
     return inBlocks * blockTerms * channels();
+  }
+
+  /**
+   * Computes neighbouring output pixels in even strips, and finishes some strips at a time.
+   *
+   * @param source where the input lies; {@code in} is that of the first pixel
+   * @param taps the terms of the sums
+   * @param outPlane floats of a block of output channels
+   * @param first the first pixel, counted through rows and planes
+   * @param count how many
+   */
+  public void run(
+      BatchReduce kernel,
+      int pixelStride,
+      float[] source,
+      int in,
+      Taps taps,
+      ConvCall call,
+      int image,
+      int outPlane,
+      int first,
+      int count) {
+    int strips = Math.ceilDiv(count, kernel.maxPixels(taps.terms()));
+    int narrow = count / strips;
+    int wide = count % strips;
+    int most = call.finishes() ? FINISHED_STRIPS : strips;
+    int out = call.outputImage(image) + firstBlock * outPlane;
+    for (int strip = 0, pixel = first, together; strip < strips; strip += together) {
+      boolean isWide = strip < wide;
+      int width = isWide ? narrow + 1 : narrow;
+      together = Math.min(most, (isWide ? wide : strips) - strip);
+      kernel.strips(
+          pixelStride,
+          blocks,
+          width,
+          together,
+          source,
+          in + (pixel - first) * pixelStride,
+          taps,
+          call.weights(),
+          filterBase,
+          call.bias(),
+          firstBlock * Layout.BLOCK,
+          0,
+          Layout.BLOCK,
+          call.output(),
+          out + pixel * Layout.BLOCK,
+          Layout.BLOCK,
+          outPlane);
+      for (int b = 0; b < blocks; b++) {
+        call.finish(image, firstBlock + b, pixel, together * width);
+      }
+      pixel += together * width;
+    }
   }
 }

@@ -330,30 +330,25 @@ final class DenseProduct implements SpectrumProduct {
       ConvCall call) {
     OutputGroup group = groups[unit];
     int pixels = 2 * tiles;
-    int strips = Math.ceilDiv(pixels, kernel.maxPixels());
     for (int frequency = first; frequency < end; frequency++) {
       int row = frequency % geometry.rows().size();
-      for (int strip = 0; strip < strips; strip++) {
-        int start = Workers.start(pixels, strip, strips);
-        int count = Workers.start(pixels, strip + 1, strips) - start;
-        kernel.strip(
-            BLOCK,
-            group.blocks(),
-            count,
-            memory,
-            in + row * inputRow() + start * BLOCK,
-            terms,
-            call.weights(),
-            (int) filterBase[unit] + frequency * chunk(group),
-            ZEROS,
-            0,
-            0,
-            BLOCK,
-            memory,
-            out + row * outputRow() + start * BLOCK,
-            BLOCK,
-            blockOut());
-      }
+      kernel.pixels(
+          BLOCK,
+          group.blocks(),
+          pixels,
+          memory,
+          in + row * inputRow(),
+          terms,
+          call.weights(),
+          (int) filterBase[unit] + frequency * chunk(group),
+          ZEROS,
+          0,
+          0,
+          BLOCK,
+          memory,
+          out + row * outputRow(),
+          BLOCK,
+          blockOut());
     }
   }
 
@@ -395,8 +390,9 @@ final class DenseProduct implements SpectrumProduct {
       int strips = Math.ceilDiv(pixels, kernel.maxPixels());
       for (int strip = 0; strip < strips; strip++) {
         int count = Workers.start(pixels, strip + 1, strips) - Workers.start(pixels, strip, strips);
-        kernel.warmUp(BLOCK, groups[0].blocks(), count);
-        kernel.warmUp(BLOCK, groups[groups.length - 1].blocks(), count);
+        for (int g : new int[] {0, groups.length - 1}) {
+          kernel.warmUp(BLOCK, groups[g].blocks(), count, taps[taps.length / 2][g], true);
+        }
       }
     }
   }

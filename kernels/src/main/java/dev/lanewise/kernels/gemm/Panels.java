@@ -103,26 +103,8 @@ public final class Panels {
       int outBase,
       int outRow,
       int outBlock) {
-    int strips = (rows + kernel.maxPixels() - 1) / kernel.maxPixels();
-    for (int s = 0; s < strips; s++) {
-      int row = rows * s / strips;
-      kernel.strip(
-          DEPTH,
-          blocks,
-          rows * (s + 1) / strips - row,
-          left,
-          leftBase + row * DEPTH,
-          taps,
-          right,
-          rightBase,
-          init,
-          initBase + row * initRow,
-          initRow,
-          initBlock,
-          out,
-          outBase + row * outRow,
-          outRow,
-          outBlock);
-    }
+    kernel.pixels(
+        DEPTH, blocks, rows, left, leftBase, taps, right, rightBase, init, initBase, initRow,
+        initBlock, out, outBase, outRow, outBlock);
   }
 }

@@ -295,8 +295,16 @@ public final class Im2colConvolution implements ConvAlgorithm {
     }
     for (int width = 1; width < wanted.length; width++) {
       for (int panel = Math.max(0, panels - 2); wanted[width] && panel < panels; panel++) {
-        kernel.warmUp(BLOCK, Panels.blocks(panel, geometry.outGroup), width);
+        warmUp(Panels.blocks(panel, geometry.outGroup), width);
       }
+    }
+  }
+
+  /** Sums begin with the bias, and go on from the output if there are many terms. */
+  private void warmUp(int blocks, int width) {
+    kernel.warmUp(BLOCK, blocks, width, fullTaps[blocks - 1], aligned);
+    if (Panels.depthTaps(geometry.terms) > Panels.MAX_TAPS || !aligned) {
+      kernel.warmUp(BLOCK, blocks, width, fullTaps[blocks - 1], false);
     }
   }
 

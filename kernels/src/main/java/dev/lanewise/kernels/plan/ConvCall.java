@@ -126,6 +126,11 @@ public final class ConvCall implements Task {
     return outputFirst + image * outputStride;
   }
 
+  /** Whether {@link #finish} has anything to do. */
+  public boolean finishes() {
+    return residual != null || !(activation instanceof Identity);
+  }
+
   /**
    * Adds the residual and applies the activation to output whose sums are complete and which is
    * best still in the first-level cache.

@@ -38,9 +38,6 @@ public final class SeparableConvolution implements ConvAlgorithm {
   /** A quarter of a second-level cache of 1 MiB: the pointwise filter passes through the rest. */
   private static final int BAND_FLOATS = (256 << 10) / Float.BYTES;
 
-  /** Pixels of two output blocks that are finished at a time, in half a first-level cache. */
-  private static final int FINISHED_PIXELS = 112;
-
   /** Strips that each worker should find before output channels are cut into parts. */
   private static final int STRIPS_PER_WORKER = 4;
 
@@ -239,39 +236,17 @@ public final class SeparableConvolution implements ConvAlgorithm {
   private void runPointwise(
       int image, OutputGroup group, int first, int end, float[] memory, ConvCall call) {
     int in = expanded - pixels.begin(first) * BLOCK;
-    int outPlane = outPixels * BLOCK;
-    int out = call.outputImage(image) + group.firstBlock() * outPlane;
-    int strips = Math.ceilDiv(end - first, kernel.maxPixels());
-    int narrow = (end - first) / strips;
-    int wide = (end - first) % strips;
-    int finished = first;
-    for (int s = 0, pixel = first; s < strips; s++) {
-      int size = s < wide ? narrow + 1 : narrow;
-      kernel.strip(
-          BLOCK,
-          group.blocks(),
-          size,
-          memory,
-          in + pixel * BLOCK,
-          taps[group.blocks() - 1],
-          call.weights(),
-          group.filterBase(),
-          call.bias(),
-          group.firstBlock() * BLOCK,
-          0,
-          BLOCK,
-          call.output(),
-          out + pixel * BLOCK,
-          BLOCK,
-          outPlane);
-      pixel += size;
-      if (pixel + size - finished > FINISHED_PIXELS || pixel == end) {
-        for (int b = 0; b < group.blocks(); b++) {
-          call.finish(image, group.firstBlock() + b, finished, pixel - finished);
-        }
-        finished = pixel;
-      }
-    }
+    group.run(
+        kernel,
+        BLOCK,
+        memory,
+        in + first * BLOCK,
+        taps[group.blocks() - 1],
+        call,
+        image,
+        outPixels * BLOCK,
+        first,
+        end - first);
   }
 
   @Override
@@ -310,7 +285,7 @@ public final class SeparableConvolution implements ConvAlgorithm {
     int[] blocks = Arrays.stream(groups).mapToInt(OutputGroup::blocks).distinct().toArray();
     for (int size = 1; size < wanted.length; size++) {
       for (int i = 0; wanted[size] && i < blocks.length; i++) {
-        kernel.warmUp(BLOCK, blocks[i], size);
+        kernel.warmUp(BLOCK, blocks[i], size, taps[blocks[i] - 1], true);
       }
     }
   }

@@ -35,12 +35,13 @@ public abstract class BatchReduce {
    * @param terms terms of a tap
    * @param pixelStride floats from one input pixel to the next
    * @param dense whether all pixels start from the same values and the output's lie side by side
+   * @param regular whether the taps are equally far apart and their filters follow each other
    */
-  public record Walk(int terms, int pixelStride, boolean dense) {
+  public record Walk(int terms, int pixelStride, boolean dense, boolean regular) {
 
-    /** A dense walk: {@code initPixel} is 0 and {@code outPixel} is 16. */
+    /** A dense walk along a table: {@code initPixel} is 0 and {@code outPixel} is 16. */
     public Walk(int terms, int pixelStride) {
-      this(terms, pixelStride, true);
+      this(terms, pixelStride, true, false);
     }
   }
 
@@ -56,7 +57,9 @@ public abstract class BatchReduce {
           new Walk(15, 3),
           new Walk(21, 6),
           new Walk(33, 12),
-          new Walk(BLOCK, BLOCK, false));
+          new Walk(BLOCK, BLOCK, false, false),
+          new Walk(BLOCK, BLOCK, true, true),
+          new Walk(BLOCK, BLOCK, false, true));
 
   /**
    * Pixels of the widest strip on 16 lanes. Costs are those of this width on every machine: plans
@@ -103,7 +106,8 @@ public abstract class BatchReduce {
     return maxPixels(walk.terms);
   }
 
-  private int maxPixels(int terms) {
+  /** The same for taps of so many terms. */
+  public final int maxPixels(int terms) {
     return terms == SHORT_TAP ? maxShortPixels : maxPixels;
   }
 
@@ -141,29 +145,172 @@ public abstract class BatchReduce {
       int outBase,
       int outPixel,
       int outBlock) {
-    int walk = walk(taps.terms(), pixelStride, initPixel == 0 && outPixel == BLOCK);
+    strips(
+        pixelStride,
+        blocks,
+        pixels,
+        1,
+        in,
+        inBase,
+        taps,
+        filter,
+        filterBase,
+        init,
+        initBase,
+        initPixel,
+        initBlock,
+        out,
+        outBase,
+        outPixel,
+        outBlock);
+  }
+
+  /** Computes any number of neighbouring pixels, cut into strips as even as they can be. */
+  public final void pixels(
+      int pixelStride,
+      int blocks,
+      int pixels,
+      float[] in,
+      int inBase,
+      Taps taps,
+      float[] filter,
+      int filterBase,
+      float[] init,
+      int initBase,
+      int initPixel,
+      int initBlock,
+      float[] out,
+      int outBase,
+      int outPixel,
+      int outBlock) {
+    if (pixels == 0) {
+      return;
+    }
+    int count = Math.ceilDiv(pixels, maxPixels(taps.terms()));
+    int narrow = pixels / count;
+    int wide = pixels % count;
+    int first = wide * (narrow + 1);
+    if (wide > 0) {
+      strips(
+          pixelStride,
+          blocks,
+          narrow + 1,
+          wide,
+          in,
+          inBase,
+          taps,
+          filter,
+          filterBase,
+          init,
+          initBase,
+          initPixel,
+          initBlock,
+          out,
+          outBase,
+          outPixel,
+          outBlock);
+    }
+    strips(
+        pixelStride,
+        blocks,
+        narrow,
+        count - wide,
+        in,
+        inBase + first * pixelStride,
+        taps,
+        filter,
+        filterBase,
+        init,
+        initBase + first * initPixel,
+        initPixel,
+        initBlock,
+        out,
+        outBase + first * outPixel,
+        outPixel,
+        outBlock);
+  }
+
+  /**
+   * Computes neighbouring strips of equal width: one call for all where the taps are regular, which
+   * saves some 100 cycles a strip, a twentieth of a strip of 64 terms.
+   *
+   * @param pixels output pixels of each strip
+   * @param strips how many
+   */
+  public final void strips(
+      int pixelStride,
+      int blocks,
+      int pixels,
+      int strips,
+      float[] in,
+      int inBase,
+      Taps taps,
+      float[] filter,
+      int filterBase,
+      float[] init,
+      int initBase,
+      int initPixel,
+      int initBlock,
+      float[] out,
+      int outBase,
+      int outPixel,
+      int outBlock) {
+    boolean dense = initPixel == 0 && outPixel == BLOCK;
+    boolean regular = regular(taps, pixelStride, blocks);
+    int walk = walk(taps.terms(), pixelStride, dense, regular);
     int tile = tile(taps.terms(), blocks, pixels);
     int channels = blocks * BLOCK;
     for (int c = 0; c < channels; c += callChannels) {
       int block = c / BLOCK;
       int lane = c % BLOCK;
-      run(
-          walk,
-          tile,
-          in,
-          inBase,
-          taps,
-          filter,
-          filterBase + c,
-          init,
-          initBase + block * initBlock + lane,
-          initPixel,
-          initBlock,
-          out,
-          outBase + block * outBlock + lane,
-          outPixel,
-          outBlock);
+      int initFirst = initBase + block * initBlock + lane;
+      int outFirst = outBase + block * outBlock + lane;
+      if (regular) {
+        run(
+            walk,
+            tile,
+            strips,
+            in,
+            inBase + taps.input()[0],
+            taps.inputStep(),
+            taps.count(),
+            filter,
+            filterBase + taps.filter()[0] + c,
+            init,
+            initFirst,
+            initPixel,
+            initBlock,
+            out,
+            outFirst,
+            outPixel,
+            outBlock);
+      } else {
+        for (int s = 0; s < strips; s++) {
+          int pixel = s * pixels;
+          run(
+              walk,
+              tile,
+              in,
+              inBase + pixel * pixelStride,
+              taps,
+              filter,
+              filterBase + c,
+              init,
+              initFirst + pixel * initPixel,
+              initPixel,
+              initBlock,
+              out,
+              outFirst + pixel * outPixel,
+              outPixel,
+              outBlock);
+        }
+      }
     }
+  }
+
+  /** Whether there are methods for the taps' steps. */
+  private static boolean regular(Taps taps, int pixelStride, int blocks) {
+    return taps.terms() == BLOCK && pixelStride == BLOCK && taps.regular(BLOCK * blocks * BLOCK);
   }
 
   /**
@@ -203,16 +350,20 @@ public abstract class BatchReduce {
     return false;
   }
 
-  /** Warms up the variants for taps of 16 terms, whether their output is dense or scattered. */
-  public final void warmUp(int pixelStride, int blocks, int pixels) {
-    WALKS.stream()
-        .filter(walk -> walk.terms == BLOCK && walk.pixelStride == pixelStride)
-        .forEach(walk -> warmUp(walk, blocks, pixels));
+  /**
+   * Warms up what a call with these operands needs.
+   *
+   * @param dense whether {@code initPixel} is 0 and {@code outPixel} 16
+   * @param pixels output pixels of a strip
+   */
+  public final void warmUp(int pixelStride, int blocks, int pixels, Taps taps, boolean dense) {
+    boolean regular = regular(taps, pixelStride, blocks);
+    warmUp(new Walk(taps.terms(), pixelStride, dense, regular), blocks, pixels);
   }
 
   /** Calls one variant until the compiler has done its best with it. */
   public final void warmUp(Walk walk, int blocks, int pixels) {
-    int index = walk(walk.terms, walk.pixelStride, walk.dense);
+    int index = walk(walk.terms, walk.pixelStride, walk.dense, walk.regular);
     int variant = index * 2 * maxPixels + tile(walk.terms, blocks, pixels);
     warmUp.run(variant, walk, blocks, pixels);
   }
@@ -230,10 +381,13 @@ public abstract class BatchReduce {
     return (blocks - 1) * maxPixels + pixels - 1;
   }
 
-  private static int walk(int terms, int pixelStride, boolean dense) {
+  private static int walk(int terms, int pixelStride, boolean dense, boolean regular) {
     for (int i = 0; i < WALKS.size(); i++) {
       Walk walk = WALKS.get(i);
-      if (walk.terms == terms && walk.pixelStride == pixelStride && walk.dense == dense) {
+      if (walk.terms == terms
+          && walk.pixelStride == pixelStride
+          && walk.dense == dense
+          && walk.regular == regular) {
         return i;
       }
     }
@@ -242,13 +396,36 @@ public abstract class BatchReduce {
             .formatted(terms, pixelStride, dense ? "dense" : "scattered"));
   }
 
-  /** Runs one generated variant, which covers up to {@code lanes x vectors} output channels. */
+  /**
+   * Runs one generated variant along a table, which covers up to {@code lanes x vectors} output
+   * channels.
+   */
   abstract void run(
       int walk,
       int tile,
       float[] in,
       int inBase,
       Taps taps,
+      float[] filter,
+      int filterBase,
+      float[] init,
+      int initBase,
+      int initPixel,
+      int initBlock,
+      float[] out,
+      int outBase,
+      int outPixel,
+      int outBlock);
+
+  /** The same for strips side by side and regular taps. */
+  abstract void run(
+      int walk,
+      int tile,
+      int strips,
+      float[] in,
+      int inBase,
+      int inStep,
+      int count,
       float[] filter,
       int filterBase,
       float[] init,

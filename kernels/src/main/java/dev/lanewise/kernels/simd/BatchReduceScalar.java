@@ -51,6 +51,41 @@ final class BatchReduceScalar extends BatchReduce {
     }
   }
 
+  @Override
+  void run(
+      int walk,
+      int tile,
+      int strips,
+      float[] in,
+      int inBase,
+      int inStep,
+      int count,
+      float[] filter,
+      int filterBase,
+      float[] init,
+      int initBase,
+      int initPixel,
+      int initBlock,
+      float[] out,
+      int outBase,
+      int outPixel,
+      int outBlock) {
+    int pixels = strips * (tile % PIXELS + 1);
+    int blocks = tile / PIXELS + 1;
+    for (int p = 0; p < pixels; p++) {
+      for (int b = 0; b < blocks; b++) {
+        int to = outBase + p * outPixel + b * outBlock;
+        System.arraycopy(init, initBase + p * initPixel + b * initBlock, out, to, BLOCK);
+        int row = filterBase + b * BLOCK;
+        for (int t = 0; t < count; t++) {
+          for (int k = 0; k < BLOCK; k++, row += blocks * BLOCK) {
+            addProducts(in[inBase + p * BLOCK + t * inStep + k], filter, row, out, to);
+          }
+        }
+      }
+    }
+  }
+
   private static void addProducts(float x, float[] filter, int row, float[] out, int to) {
     for (int c = 0; c < BLOCK; c++) {
       float f = filter[row + c];

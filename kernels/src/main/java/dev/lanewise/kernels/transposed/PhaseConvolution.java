@@ -316,11 +316,19 @@ public final class PhaseConvolution implements ConvAlgorithm {
         .filter(pixels -> pixels > 0)
         .distinct()
         .forEach(
-            pixels ->
-                Stream.of(groups)
-                    .mapToInt(OutputGroup::blocks)
-                    .distinct()
-                    .forEach(blocks -> kernel.warmUp(BLOCK, blocks, pixels)));
+            pixels -> {
+              for (int g = Math.max(0, groups.length - 2); g < groups.length; g++) {
+                warmUp(g, pixels);
+              }
+            });
+  }
+
+  private void warmUp(int group, int pixels) {
+    boolean dense = geometry.width().stride() == 1;
+    Stream.of(taps[group])
+        .flatMap(Stream::of)
+        .distinct()
+        .forEach(table -> kernel.warmUp(BLOCK, groups[group].blocks(), pixels, table, dense));
   }
 
   @Override

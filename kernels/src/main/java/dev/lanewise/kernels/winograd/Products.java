@@ -1,6 +1,5 @@
 package dev.lanewise.kernels.winograd;
 
-import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.ConvCall;
 import dev.lanewise.kernels.simd.BatchReduce;
 import dev.lanewise.kernels.simd.Taps;
@@ -59,36 +58,32 @@ final class Products {
     int sums = base + space.sums(2 * pair) + product * space.sumPlane();
     int filter =
         (group * tiling.products + product) * filterPlane + 2 * pair * BLOCK * BLOCK * tiling.terms;
-    int strips = Math.ceilDiv(end - first, kernel.maxPixels());
-    for (int strip = 0; strip < strips; strip++) {
-      int from = first + Workers.start(end - first, strip, strips);
-      int to = first + Workers.start(end - first, strip + 1, strips);
-      kernel.strip(
-          BLOCK,
-          blocks,
-          to - from,
-          workspace,
-          input + from * BLOCK,
-          taps[blocks - 1],
-          call.weights(),
-          filter,
-          ZEROS,
-          0,
-          0,
-          0,
-          workspace,
-          sums + from * BLOCK,
-          BLOCK,
-          space.blockFloats());
-    }
+    kernel.pixels(
+        BLOCK,
+        blocks,
+        end - first,
+        workspace,
+        input + first * BLOCK,
+        taps[blocks - 1],
+        call.weights(),
+        filter,
+        ZEROS,
+        0,
+        0,
+        0,
+        workspace,
+        sums + first * BLOCK,
+        BLOCK,
+        space.blockFloats());
   }
 
   /** Compiles what so many tiles at once need for the pairs of output blocks. */
   void warmUp(int tiles) {
     int strips = Math.ceilDiv(tiles, kernel.maxPixels());
     for (int pair = Math.max(0, tiling.pairs() - 2); pair < tiling.pairs(); pair++) {
-      kernel.warmUp(BLOCK, tiling.pairBlocks(pair), tiles / strips);
-      kernel.warmUp(BLOCK, tiling.pairBlocks(pair), Math.ceilDiv(tiles, strips));
+      int blocks = tiling.pairBlocks(pair);
+      kernel.warmUp(BLOCK, blocks, tiles / strips, taps[blocks - 1], true);
+      kernel.warmUp(BLOCK, blocks, Math.ceilDiv(tiles, strips), taps[blocks - 1], true);
     }
   }
 }

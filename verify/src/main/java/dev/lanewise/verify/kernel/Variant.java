@@ -18,6 +18,9 @@ public final class Variant {
   /** Filter rows that the taps share: at most 12 kB. */
   private static final int FILTER_ROWS = 6 * BatchReduce.BLOCK;
 
+  /** Strips of a call whose taps are regular, for which the filter has no more rows than that. */
+  private static final int STRIPS = 8;
+
   private static final int BLOCK = BatchReduce.BLOCK;
 
   final BatchReduce.Walk walk;
@@ -31,19 +34,21 @@ public final class Variant {
   private final float[] output;
   private final Taps taps;
   private final int terms;
+  private final int strips;
 
   private Variant(BatchReduce.Walk walk, int blocks, int pixels) {
     this.walk = walk;
     this.blocks = blocks;
     this.pixels = pixels;
     Data data = new Data(1);
-    input = data.reals((pixels - 1) * walk.pixelStride() + FILTER_ROWS);
     filter = data.reals(FILTER_ROWS * BLOCK * blocks);
     init = new float[BLOCK];
     outPixel = walk.dense() ? BLOCK : 2 * BLOCK;
-    output = new float[blocks * pixels * outPixel];
     int filters = FILTER_ROWS / walk.terms();
-    int count = TERMS / walk.terms();
+    int count = walk.regular() ? filters : TERMS / walk.terms();
+    strips = walk.regular() ? STRIPS : 1;
+    input = data.reals((strips * pixels - 1) * walk.pixelStride() + FILTER_ROWS);
+    output = new float[blocks * strips * pixels * outPixel];
     terms = count * walk.terms();
     int[] inputTaps = new int[count];
     int[] filterTaps = new int[count];
@@ -100,17 +105,18 @@ public final class Variant {
 
   /** Operations of one call, two a multiply-add. */
   public long flops() {
-    return 2L * terms * pixels * blocks * BLOCK;
+    return 2L * terms * strips * pixels * blocks * BLOCK;
   }
 
   /** Runs the method so many times. */
   public void run(int calls) {
     BatchReduce kernel = BatchReduce.get();
     for (int i = 0; i < calls; i++) {
-      kernel.strip(
+      kernel.strips(
           walk.pixelStride(),
           blocks,
           pixels,
+          strips,
           input,
           0,
           taps,
@@ -123,7 +129,7 @@ public final class Variant {
           output,
           0,
           outPixel,
-          pixels * outPixel);
+          strips * pixels * outPixel);
     }
   }
 

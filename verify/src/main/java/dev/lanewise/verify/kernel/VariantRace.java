@@ -43,7 +43,8 @@ public final class VariantRace {
   private static final Comparator<BatchReduce.Walk> WALKS =
       Comparator.comparingInt(BatchReduce.Walk::pixelStride)
           .thenComparingInt(BatchReduce.Walk::terms)
-          .thenComparing(BatchReduce.Walk::dense, Comparator.reverseOrder());
+          .thenComparing(BatchReduce.Walk::dense, Comparator.reverseOrder())
+          .thenComparing(BatchReduce.Walk::regular);
 
   static final double WARM_UP_GFLOPS = 20;
 
