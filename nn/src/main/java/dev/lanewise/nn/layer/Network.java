@@ -46,6 +46,27 @@ public final class Network {
     return body;
   }
 
+  /**
+   * The network up to a layer, of the same layers: its output are features of its input.
+   *
+   * @param layer name of the first layer that is left out
+   * @throws IllegalArgumentException if there is no layer of that name
+   */
+  public Network before(String layer) {
+    return new Network(name + "-before-" + layer, inputShape, body.before(layer));
+  }
+
+  /**
+   * The network with another layer in place of one, and the same layers otherwise: a new head for
+   * other classes, whose values are zero until they are set.
+   *
+   * @param path the full name of the layer, such as {@code fc} or {@code classifier.1}
+   * @throws IllegalArgumentException if there is no layer of that name
+   */
+  public Network with(String path, Layer layer) {
+    return new Network(name, inputShape, body.with(path, layer)).initializer(initializer);
+  }
+
   /** The usual input of a batch, {@code [batch, channels, height, width]}. */
   public int[] batchShape(int batch) {
     int[] shape = new int[inputShape.length + 1];

@@ -93,6 +93,55 @@ public final class Sequential extends Container implements Fusing {
     return this;
   }
 
+  /**
+   * The layers before one, the same objects: what a network computes as features of its input.
+   *
+   * @throws IllegalArgumentException if there is no layer of that name
+   */
+  public Sequential before(String name) {
+    requireLayer(name);
+    Sequential part = new Sequential();
+    for (Step step : single) {
+      if (step.name.equals(name)) {
+        break;
+      }
+      part.add(step.name, step.layer);
+    }
+    return part;
+  }
+
+  /**
+   * The same layers but for one, such as the head of a network that is to tell other classes apart.
+   *
+   * @param path its name; in a sequence inside this one, the names with a dot between them
+   * @throws IllegalArgumentException if there is no layer of that name
+   */
+  public Sequential with(String path, Layer replacement) {
+    int dot = path.indexOf('.');
+    String name = dot < 0 ? path : path.substring(0, dot);
+    requireLayer(name);
+    Layer own = replacement;
+    if (dot >= 0) {
+      Check.that(children().get(name) instanceof Sequential, "%s is no sequence of layers", name);
+      own = ((Sequential) children().get(name)).with(path.substring(dot + 1), replacement);
+    }
+    Sequential copy = new Sequential();
+    for (Step step : single) {
+      copy.add(step.name, step.name.equals(name) ? own : step.layer);
+    }
+    heads.forEach(
+        (after, names) -> names.forEach(head -> copy.addHead(head, after, children().get(head))));
+    return copy;
+  }
+
+  private void requireLayer(String name) {
+    Check.that(
+        single.stream().anyMatch(step -> step.name.equals(name)),
+        "there is no layer %s; there are %s",
+        name,
+        children().keySet());
+  }
+
   @Override
   public Tensor forward(Tensor input, Epilogue epilogue, Context context) {
     Tensor x = Objects.requireNonNull(input, "input");
