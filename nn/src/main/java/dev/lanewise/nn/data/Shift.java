@@ -1,6 +1,7 @@
 package dev.lanewise.nn.data;
 
 import dev.lanewise.kernels.shape.Check;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
@@ -37,10 +38,18 @@ public record Shift(int pixels) implements Augment {
       int plane = c * height * width;
       for (int y = 0; y < height; y++) {
         int from = plane + Math.clamp(y - down, 0, height - 1) * width;
-        for (int x = 0; x < width; x++) {
-          moved[plane + y * width + x] = old[from + Math.clamp(x - right, 0, width - 1)];
-        }
+        moveRow(old, from, moved, plane + y * width, width, right);
       }
+    }
+  }
+
+  private static void moveRow(float[] old, int from, float[] moved, int to, int width, int right) {
+    if (right >= 0) {
+      Arrays.fill(moved, to, to + right, old[from]);
+      System.arraycopy(old, from, moved, to + right, width - right);
+    } else {
+      System.arraycopy(old, from - right, moved, to, width + right);
+      Arrays.fill(moved, to + width + right, to + width, old[from + width - 1]);
     }
   }
 }
