@@ -42,8 +42,8 @@ final class FilterReduceGenerator implements KernelGenerator {
       return blocks * width.vectors;
     }
 
-    String productsName() {
-      return "products%dx%dTrip%d".formatted(width.rows, blocks, trip);
+    String productsName(boolean adds) {
+      return "%s%dx%dTrip%d".formatted(adds ? "addProducts" : "products", width.rows, blocks, trip);
     }
 
     /** Pixels in the body of the loop: C2 leaves a body of two as it is. */
@@ -126,9 +126,13 @@ final class FilterReduceGenerator implements KernelGenerator {
     ${methods}${productMethods}}
     """
         .replace("${cases}", each(variants.size(), i -> call(i, variants.get(i))))
-        .replace("${productCases}", each(products.size(), i -> productCall(i, products.get(i))))
+        .replace(
+            "${productCases}",
+            each(2 * products.size(), i -> productCall(i, products.get(i / 2), i % 2 > 0)))
         .replace("${methods}", each(variants.size(), i -> microKernel(variants.get(i))))
-        .replace("${productMethods}", each(products.size(), i -> productKernel(products.get(i))))
+        .replace(
+            "${productMethods}",
+            each(2 * products.size(), i -> productKernel(products.get(i / 2), i % 2 > 0)))
         .replace("${lanes}", "" + width.lanes)
         .replace("${bits}", "" + width.lanes * Float.SIZE)
         .replace("${rows}", "" + width.rows)
@@ -146,19 +150,21 @@ final class FilterReduceGenerator implements KernelGenerator {
         .replace("${name}", variant.name());
   }
 
-  private static String productCall(int index, Variant variant) {
+  private static String productCall(int index, Variant variant, boolean adds) {
     return """
           case ${index} -> ${name}(
               count, runs, in, inBase, inBlock, inProduct, gradient, gradientBase, gradientProduct,
               out, outBase, outRow, outBlock, outProduct);
     """
         .replace("${index}", "" + index)
-        .replace("${name}", variant.productsName());
+        .replace("${name}", variant.productsName(adds));
   }
 
-  private static String productKernel(Variant variant) {
-    int rows = variant.width.rows;
-    int vectors = variant.vectors();
+  /**
+   * Places of the output are counted up row by row: their multiples would be kept through the
+   * loops, for which there are too few general registers.
+   */
+  private static String productKernel(Variant variant, boolean adds) {
     return """
 
       private static void ${name}(
@@ -166,49 +172,61 @@ final class FilterReduceGenerator implements KernelGenerator {
           float[] in, int inBase, int inBlock, int inProduct,
           float[] gradient, int gradientBase, int gradientProduct,
           float[] out, int outBase, int outRow, int outBlock, int outProduct) {
+        int o = outBase;
         for (int i = 0; i < count; i++) {
           int p = inBase + i * inProduct;
           int g = gradientBase + i * gradientProduct;
-          int o = outBase + i * outProduct;
-    ${zeros}      for (int run = 0; run < runs; run++) {
+          int q = o;
+    ${starts}      for (int run = 0; run < runs; run++) {
             for (int k = 0; k < ${trip}; k += ${steps}) {
               FloatVector y;
     ${body}        }
             p += ${trip} * ${block};
             g += ${trip} * ${block};
           }
-    ${stores}    }
+          q = o;
+    ${stores}      o += outProduct;
+        }
       }
     """
-        .replace(
-            "${zeros}",
-            each(
-                rows,
-                r ->
-                    each(
-                        vectors,
-                        v ->
-                            "      FloatVector a%d_%d = FloatVector.zero(SPECIES);\n"
-                                .formatted(r, v))))
+        .replace("${starts}", rows(variant, (r, v) -> start(variant, r, v, adds), adds))
         .replace("${body}", each(variant.steps(), k -> step(variant, k)))
         .replace(
             "${stores}",
-            each(
-                rows,
-                r ->
-                    each(
-                        vectors,
-                        v ->
-                            "      a%d_%d.intoArray(out, o%s);\n"
-                                .formatted(
-                                    r,
-                                    v,
-                                    (r == 0 ? "" : " + %d * outRow".formatted(r))
-                                        + block("outBlock", variant, v)))))
-        .replace("${name}", variant.productsName())
+            rows(
+                variant,
+                (r, v) -> "      a%d_%d.intoArray(out, q%s);\n".formatted(r, v, place(variant, v)),
+                true))
+        .replace("${name}", variant.productsName(adds))
         .replace("${trip}", "" + variant.trip)
         .replace("${steps}", "" + variant.steps())
         .replace("${block}", "" + BLOCK);
+  }
+
+  /** What is written for one vector of a row. */
+  private interface Cell {
+    String at(int row, int vector);
+  }
+
+  private static String rows(Variant variant, Cell cell, boolean moves) {
+    int rows = variant.width.rows;
+    return each(
+        rows,
+        r ->
+            each(variant.vectors(), v -> cell.at(r, v))
+                + (moves && r < rows - 1 ? "      q += outRow;\n" : ""));
+  }
+
+  private static String start(Variant variant, int row, int vector, boolean adds) {
+    String value =
+        adds
+            ? "FloatVector.fromArray(SPECIES, out, q%s)".formatted(place(variant, vector))
+            : "FloatVector.zero(SPECIES)";
+    return "      FloatVector a%d_%d = %s;\n".formatted(row, vector, value);
+  }
+
+  private static String place(Variant variant, int vector) {
+    return block("outBlock", variant, vector);
   }
 
   private static String microKernel(Variant variant) {

@@ -44,6 +44,23 @@ final class WinogradGenerator implements KernelGenerator {
 
   private static final String BIAS = "float[] bias, int biasFrom, ";
 
+  /** Loads, steps and stores of a short transform are fewer. */
+  private static final int FEW = 24;
+
+  /**
+   * Two columns at a time. It makes the code of short transforms too long to be inlined into their
+   * callers, where so many copies exceed what C2 inlines and every vector becomes an object.
+   */
+  private static final String TWICE =
+      """
+            for (; i < count - 1; i += 2) {
+              {
+      ${column}        }
+              {
+      ${column}        }
+            }
+      """;
+
   private static List<Fraction> points(String text) {
     return Stream.of(text.split(" "))
         .map(point -> point.split("/"))
@@ -254,13 +271,14 @@ final class WinogradGenerator implements KernelGenerator {
         for (int lane = 0; lane < ${block}; lane += LANES) {
           int s = from + lane;
           int d = to + lane;
-    ${start}      for (int i = 0; i < count; i++) {
-    ${loads}${steps}${stores}        s += fromStep;
-            d += toStep;
-          }
+    ${start}      int i = 0;
+    ${twice}      for (; i < count; i++) {
+    ${column}      }
         }
       }
     """
+        .replace("${twice}", code.inputs() + code.steps().size() + code.outputs().size() < FEW ? TWICE : "")
+        .replace("${column}", "${loads}${steps}${stores}        s += fromStep;\n        d += toStep;\n")
         .replace("${name}", name)
         .replace("${block}", "16")
         .replace("${bias}", biased ? BIAS : "")

@@ -118,6 +118,17 @@ public final class ConvGradient {
   }
 
   /**
+   * Lays new values out in the memory of a packed filter, as training needs at each step; allocates
+   * nothing. No gradient may be using it.
+   *
+   * @throws IllegalArgumentException if the length is wrong or the filter was packed for another
+   *     gradient
+   */
+  public void repackData(float[] filterValues, PackedGradientFilter packed) {
+    dataPlan().repack(filterValues, null, packed.filter);
+  }
+
+  /**
    * Gradient by data, with a filter that was packed before.
    *
    * @param gradOutput gradient of the output
@@ -152,7 +163,7 @@ public final class ConvGradient {
     if (kept == null) {
       kept = packData(filterValues);
     } else {
-      dataPlan().repack(filterValues, null, kept.filter);
+      repackData(filterValues, kept);
     }
     data(kept, gradOutput, gradInput);
   }

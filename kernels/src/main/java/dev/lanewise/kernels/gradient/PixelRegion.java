@@ -59,6 +59,30 @@ final class PixelRegion {
     endInput = end;
   }
 
+  /** Pixels, if they lie side by side in input and output; else 0. */
+  int neighbours() {
+    boolean one = extent.images == 1 && geometry.inPlane() == geometry.inRow() && endInput == 1;
+    return one && geometry.outPlane() == geometry.width().output() * geometry.inPixel()
+        ? extent.endColumn - extent.column
+        : 0;
+  }
+
+  /** First column of a row. */
+  int column() {
+    return extent.column;
+  }
+
+  /** The longest run of {@link FilterReduce#products} that divides such pixels, or 0. */
+  int productTrip() {
+    int pixels = neighbours();
+    for (int trip : FilterReduce.productTrips()) {
+      if (pixels > 0 && pixels % trip == 0) {
+        return trip;
+      }
+    }
+    return 0;
+  }
+
   /** Input row, counted through planes, that an output row sees through a kernel row, or -1. */
   private int inputRow(int row, int tap) {
     Axis depth = geometry.depth();

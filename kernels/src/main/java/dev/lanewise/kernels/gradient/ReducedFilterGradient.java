@@ -174,11 +174,57 @@ final class ReducedFilterGradient {
     int gradient =
         image * geometry.outImage() + channel / BLOCK * geometry.outPlane() + channel % BLOCK;
     int block = rows.blocksBefore[row];
+    if (inPlace && regions.memory == null && region.productTrip() > 0) {
+      sumAlong(row, from - block, to - block, region, image, gradient, fresh);
+      return;
+    }
     for (FilterTile tile : rows.tiles[row]) {
       if (block >= from && block < to) {
         sumTile(row, tile, region, image, memory, gradient, fresh, target, base);
       }
       block += tile.blocks();
+    }
+  }
+
+  /** Tiles of the same size in one call: a pointwise kernel over neighbouring pixels. */
+  private void sumAlong(
+      int row, int from, int to, PixelRegion region, int image, int gradient, boolean fresh) {
+    FilterTile[] tiles = rows.tiles[row];
+    int outRow = geometry.shape().inChannels() / geometry.shape().groups();
+    int pixel = region.column() * BLOCK;
+    int trip = region.productTrip();
+    for (int i = 0; i < tiles.length; ) {
+      FilterTile first = tiles[i];
+      int end = i + 1;
+      if (first.inBlock() >= from && first.inBlock() < to) {
+        while (end < tiles.length
+            && tiles[end].blocks() == first.blocks()
+            && tiles[end].inBlock() < to) {
+          end++;
+        }
+        int in =
+            image * geometry.inImage()
+                + (rows.firstInBlock[row] + first.inBlock()) * geometry.inPlane();
+        kernel.products(
+            !fresh,
+            end - i,
+            region.neighbours() / trip,
+            trip,
+            first.blocks(),
+            input,
+            in + pixel,
+            geometry.inPlane(),
+            first.blocks() * geometry.inPlane(),
+            gradOutput,
+            gradient + pixel,
+            0,
+            gradFilter,
+            row * FilterReduce.ROWS * outRow + first.inBlock() * BLOCK,
+            outRow,
+            BLOCK,
+            first.blocks() * BLOCK);
+      }
+      i = end;
     }
   }
 

@@ -130,19 +130,21 @@ public abstract class FilterReduce {
    * pixels, 16 floats apart:
    *
    * <pre>
-   * out[p][r][b][c] = sum over k &lt; runs * trip of
+   * out[p][r][b][c] = (out[p][r][b][c] +) sum over k &lt; runs * trip of
    *                   gradient[gradientBase + p * gradientProduct + k * 16 + r]
    *                 * in[inBase + p * inProduct + k * 16 + b * inBlock + c]
    * </pre>
    *
    * <p>Each element is a single chain in the order of the pixels.
    *
+   * @param add whether sums begin with what is there, not with zero
    * @param count products
    * @param trip one of {@link #productTrips()}
    * @throws IllegalArgumentException if the blocks or trip are others
    * @throws IndexOutOfBoundsException if an operand is too short
    */
   public final void products(
+      boolean add,
       int count,
       int runs,
       int trip,
@@ -163,7 +165,8 @@ public abstract class FilterReduce {
       throw new IllegalArgumentException("products have 1 to 3 blocks, not " + blocks);
     }
     int step = Math.min(blocks, tileBlocks);
-    int variant = (step - 1) * PRODUCT_TRIPS.length + index(PRODUCT_TRIPS, trip);
+    int variant =
+        2 * ((step - 1) * PRODUCT_TRIPS.length + index(PRODUCT_TRIPS, trip)) + (add ? 1 : 0);
     for (int b = 0; b < blocks; b += step) {
       for (int c = 0; c < BLOCK; c += tileChannels) {
         for (int r = 0; r < ROWS; r += tileRows) {
@@ -206,7 +209,7 @@ public abstract class FilterReduce {
       int outRow,
       int outBlock);
 
-  /** Runs one generated variant of {@link #products}. */
+  /** Runs one generated variant of {@link #products}; those of odd number add. */
   abstract void runProducts(
       int variant,
       int count,

@@ -66,12 +66,14 @@ final class FilterReduceScalar extends FilterReduce {
       int outRow,
       int outBlock,
       int outProduct) {
-    int pixels = runs * PRODUCT_LENGTHS[variant % PRODUCT_LENGTHS.length];
+    int pixels = runs * PRODUCT_LENGTHS[variant / 2 % PRODUCT_LENGTHS.length];
     for (int p = 0; p < count; p++) {
       for (int r = 0; r < ROWS; r++) {
         int to = outBase + p * outProduct + r * outRow;
         int scale = gradientBase + p * gradientProduct + r;
-        Arrays.fill(out, to, to + BLOCK, 0f);
+        if (variant % 2 == 0) {
+          Arrays.fill(out, to, to + BLOCK, 0f);
+        }
         for (int k = 0; k < pixels; k++) {
           int from = inBase + p * inProduct + k * BLOCK;
           addProducts(gradient[scale + k * BLOCK], in, from, out, to);

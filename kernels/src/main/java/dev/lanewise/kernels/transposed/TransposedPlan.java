@@ -25,6 +25,9 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class TransposedPlan {
 
+  /** Output channels that are turned together, whose lines a first-level cache holds. */
+  private static final int TURNED = 16;
+
   private final TransposedShape shape;
   private final ConvOptions options;
   private final int[] filterDims;
@@ -158,16 +161,19 @@ public final class TransposedPlan {
     int taps = shape.kernelTaps();
     int inPerGroup = shape.inChannels() / shape.groups();
     int outPerGroup = shape.outChannels() / shape.groups();
-    for (int out = 0; out < shape.outChannels(); out++) {
-      int group = out / outPerGroup;
+    for (int block = 0; block < shape.outChannels(); block += TURNED) {
+      int end = Math.min(block + TURNED, shape.outChannels());
       for (int i = 0; i < inPerGroup; i++) {
-        int from = ((group * inPerGroup + i) * outPerGroup + out % outPerGroup) * taps;
-        int to = (out * inPerGroup + i) * taps;
-        if (mirrored == null) {
-          System.arraycopy(filter, from, turned, to, taps);
-        } else {
-          for (int t = 0; t < taps; t++) {
-            turned[to + t] = filter[from + taps - 1 - t];
+        for (int out = block; out < end; out++) {
+          int group = out / outPerGroup;
+          int from = ((group * inPerGroup + i) * outPerGroup + out % outPerGroup) * taps;
+          int to = (out * inPerGroup + i) * taps;
+          if (mirrored == null) {
+            System.arraycopy(filter, from, turned, to, taps);
+          } else {
+            for (int t = 0; t < taps; t++) {
+              turned[to + t] = filter[from + taps - 1 - t];
+            }
           }
         }
       }

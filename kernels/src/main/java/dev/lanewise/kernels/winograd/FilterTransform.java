@@ -1,10 +1,12 @@
 package dev.lanewise.kernels.winograd;
 
+import dev.lanewise.kernels.parallel.Spare;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.simd.Lanes;
 
 /**
  * Transforms a filter by {@code G g G^T}, in double and rounded once, and lays it out as the
- * batch-reduce kernel reads it.
+ * batch-reduce kernel reads it; the same bits with and without vectors.
  *
  * <p>Layout: {@code [group][product][pair of output blocks][depth tap, input block][16][32]}; a
  * single last block has 16 columns.
@@ -16,18 +18,26 @@ final class FilterTransform {
   private final Tiling tiling;
 
   /** {@code [product][tap]}: the Kronecker product of both axes' matrices. */
-  private final double[][] weights;
+  private final double[] weights;
+
+  /** Taps of a plane of the kernel. */
+  private final int taps;
+
+  /** {@code [in][tap][16 output channels]}. */
+  private final Spare<double[]> blocks;
 
   FilterTransform(Tiling tiling) {
     this.tiling = tiling;
     double[][] columns = tiling.height.transform.filter();
     double[][] rows = tiling.width.transform.filter();
-    int taps = rows[0].length;
-    weights = new double[tiling.products][columns[0].length * taps];
-    for (int p = 0; p < weights.length; p++) {
-      for (int t = 0; t < weights[p].length; t++) {
-        weights[p][t] = columns[p / rows.length][t / taps] * rows[p % rows.length][t % taps];
-      }
+    int columnTaps = rows[0].length;
+    taps = columns[0].length * columnTaps;
+    blocks = new Spare<>(() -> new double[BLOCK * taps * BLOCK]);
+    weights = new double[tiling.products * taps];
+    for (int i = 0; i < weights.length; i++) {
+      int p = i / taps;
+      int t = i % taps;
+      weights[i] = columns[p / rows.length][t / columnTaps] * rows[p % rows.length][t % columnTaps];
     }
   }
 
@@ -41,27 +51,49 @@ final class FilterTransform {
     return productFloats(tiling) * tiling.products * tiling.groups;
   }
 
+  /**
+   * Transforms 16 by 16 channels at a time, product by product: the planes of products lie at the
+   * same places of the caches, and would evict each other.
+   */
   void pack(float[] filter, float[] packed) {
     ConvShape shape = tiling.shape;
     int inPerGroup = shape.inChannels() / shape.groups();
     int outPerGroup = shape.outChannels() / shape.groups();
     int depth = tiling.depth.kernel();
-    int taps = shape.kernelTaps() / depth;
-    int plane = (int) productFloats(tiling);
-    for (int out = 0; out < shape.outChannels(); out++) {
-      int group = out / outPerGroup * tiling.products * plane;
-      for (int in = 0; in < inPerGroup; in++) {
+    double[] block = blocks.take();
+    for (int out = 0; out < shape.outChannels(); out += BLOCK) {
+      int outs = Math.min(BLOCK, outPerGroup - out % outPerGroup);
+      int group = out / outPerGroup * tiling.products * (int) productFloats(tiling);
+      for (int in = 0; in < inPerGroup; in += BLOCK) {
+        int ins = Math.min(BLOCK, inPerGroup - in);
         for (int d = 0; d < depth; d++) {
+          for (int i = 0; i < ins; i++) {
+            int from = ((out * inPerGroup + in + i) * depth + d) * taps;
+            gather(filter, from, inPerGroup * depth * taps, outs, block, i * taps * BLOCK);
+          }
           int term = d * tiling.inBlocks * BLOCK + in;
-          transform(
-              filter,
-              ((out * inPerGroup + in) * depth + d) * taps,
-              packed,
-              group + place(out % outPerGroup, term),
-              plane);
+          transform(block, ins, packed, group + place(out % outPerGroup, term), width(out));
         }
       }
     }
+    blocks.give(block);
+  }
+
+  /** The taps of some output channels as {@code [tap][16]}, zeros in the lanes beyond them. */
+  private void gather(float[] filter, int from, int stride, int outs, double[] block, int to) {
+    for (int c = 0; c < BLOCK; c++) {
+      int at = from + c * stride;
+      for (int t = 0; t < taps; t++) {
+        block[to + t * BLOCK + c] = c < outs ? filter[at + t] : 0;
+      }
+    }
+  }
+
+  /** Columns of the pair of blocks in which an output channel lies. */
+  private int width(int out) {
+    int outPerGroup = tiling.shape.outChannels() / tiling.shape.groups();
+    int pair = out % outPerGroup / (2 * BLOCK);
+    return Math.min(2, tiling.outBlocks - 2 * pair) * BLOCK;
   }
 
   /** Where an output channel and a term of its group lie within a product. */
@@ -73,15 +105,28 @@ final class FilterTransform {
         + out % (2 * BLOCK);
   }
 
-  private void transform(float[] filter, int from, float[] packed, int to, int plane) {
-    int place = to;
-    for (double[] row : weights) {
-      double sum = 0;
-      for (int t = 0; t < row.length; t++) {
-        sum += row[t] * filter[from + t];
-      }
-      packed[place] = (float) sum;
-      place += plane;
+  private void transform(double[] block, int ins, float[] packed, int to, int row) {
+    int plane = (int) productFloats(tiling);
+    if (Lanes.vectorised()) {
+      VectorFilterTransform.run(weights, taps, block, ins, packed, to, plane, row);
+      return;
     }
+    for (int p = 0; p < tiling.products; p++) {
+      for (int i = 0; i < ins; i++) {
+        for (int c = 0; c < BLOCK; c++) {
+          packed[to + p * plane + i * row + c] = (float) sum(p * taps, block, i * taps * BLOCK + c);
+        }
+      }
+    }
+  }
+
+  private double sum(int weight, double[] block, int from) {
+    double sum = 0;
+    for (int t = 0; t < taps; t++) {
+      double w = weights[weight + t];
+      double x = block[from + t * BLOCK];
+      sum = Lanes.FMA ? Math.fma(w, x, sum) : w * x + sum;
+    }
+    return sum;
   }
 }

@@ -194,6 +194,7 @@ public final class WinogradFilterGradient {
             + firstChannel % BLOCK;
     for (int block = 0; block < panel.blocks(); block += panel.step()) {
       kernel.products(
+          false,
           tiling.products,
           planes.runs(chunk),
           planes.trip,

@@ -106,7 +106,9 @@ class ConvGradientTest {
     assertArrayEquals(gradBias, db);
     float[] again = filled(dx.length);
     gradient.data(new float[filter.length], dy, again);
-    gradient.data(gradient.packData(filter), dy, again);
+    PackedGradientFilter packed = gradient.packData(new float[filter.length]);
+    gradient.repackData(filter, packed);
+    gradient.data(packed, dy, again);
     assertArrayEquals(dx, again);
   }
 
