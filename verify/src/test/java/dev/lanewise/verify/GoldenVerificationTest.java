@@ -49,6 +49,12 @@ class GoldenVerificationTest {
     assertTrue(printed().endsWith("1 passed, 0 failed, 0 skipped\n"), this::printed);
   }
 
+  @Test
+  void mobilenetGivesWhatTheGoldenFileSays() throws IOException {
+    Tally tally = run(golden(), "mobilenet_v2_128x96_n3");
+    assertEquals(new Tally(1, 0, 0), tally, this::printed);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '>',

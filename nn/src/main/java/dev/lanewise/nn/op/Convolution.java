@@ -84,7 +84,15 @@ public final class Convolution extends Operation {
             .plan(
                 new Backward(shape),
                 problem -> ConvGradient.of(problem.shape, context().convOptions()));
-    gradient(0, dx -> plan.data(input(1).data(), dy, dx));
+    gradient(
+        0,
+        dx -> {
+          if (ShortChains.wanted(shape, context())) {
+            ShortChains.run(shape, input(1).data(), dy, dx, context());
+          } else {
+            plan.data(input(1).data(), dy, dx);
+          }
+        });
     gradient(
         1, dw -> Relayout.read(input(0), Layout.NCHW16C, context(), x -> plan.filter(x, dy, dw)));
     gradient(2, db -> plan.bias(dy, db));
