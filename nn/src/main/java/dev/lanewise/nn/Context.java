@@ -83,7 +83,8 @@ public final class Context {
 
   /** How convolutions are planned: for the workers, to the accuracy asked for. */
   public ConvOptions convOptions() {
-    return ConvOptions.defaults().withWorkers(workers).withAccuracy(accuracy);
+    ConvOptions options = ConvOptions.defaults().withWorkers(workers).withAccuracy(accuracy);
+    return recording ? options.withRepacking() : options;
   }
 
   /** The workers that share the work. */

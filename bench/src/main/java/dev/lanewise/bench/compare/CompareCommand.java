@@ -9,7 +9,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compare",
     description = "Times Lanewise and native libraries against each other in one process.",
-    subcommands = {LayersCommand.class, SeparableCommand.class, PlannerCommand.class})
+    subcommands = {
+      LayersCommand.class,
+      SeparableCommand.class,
+      TrainingCommand.class,
+      PlannerCommand.class
+    })
 public final class CompareCommand implements Runnable {
 
   @Spec private CommandSpec spec;
@@ -17,6 +22,6 @@ public final class CompareCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "what to compare is missing: layers, separable or planner");
+        spec.commandLine(), "what to compare is missing: layers, separable, training or planner");
   }
 }

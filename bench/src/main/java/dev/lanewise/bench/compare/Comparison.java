@@ -2,9 +2,9 @@ package dev.lanewise.bench.compare;
 
 import dev.lanewise.bench.compare.Report.ReportRow;
 import dev.lanewise.bench.compare.Report.Result;
+import dev.lanewise.bench.peer.Job;
 import dev.lanewise.bench.peer.Peer;
 import dev.lanewise.bench.peer.Peer.Prepared;
-import dev.lanewise.bench.peer.Problem;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.simd.PeakProbe;
 import java.time.Duration;
@@ -60,11 +60,11 @@ final class Comparison implements AutoCloseable {
 
   /** Compares the libraries on one problem; empty if it was stopped before all were timed. */
   Optional<ReportRow> row(Workload workload) {
-    Problem problem = workload.problem(probing.size());
-    double mflop = problem.flops() / 1e6;
-    double megabytes = problem.bytes() / 1e6;
+    Job job = workload.job(probing.size());
+    double mflop = job.flops() / 1e6;
+    double megabytes = job.bytes() / 1e6;
     memory.burst();
-    try (Lineup lineup = new Lineup(contenders, problem)) {
+    try (Lineup lineup = new Lineup(contenders, job)) {
       if (lineup.failure().isPresent()) {
         return Optional.of(
             ReportRow.failed(

@@ -1,8 +1,8 @@
 package dev.lanewise.bench.compare;
 
+import dev.lanewise.bench.peer.Job;
 import dev.lanewise.bench.peer.Peer;
 import dev.lanewise.bench.peer.Peer.Prepared;
-import dev.lanewise.bench.peer.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The libraries that compute one problem: prepared, run once, and held to the same result. One that
- * can't or that errs stays out, with the reason, and harms no other.
+ * The libraries that do one job: prepared, run once, and held to the same result. One that can't or
+ * that errs stays out, with the reason, and harms no other.
  */
 final class Lineup implements AutoCloseable {
 
@@ -23,10 +23,10 @@ final class Lineup implements AutoCloseable {
   /**
    * @param contenders the libraries, Lanewise first: the others' results are compared with its
    */
-  Lineup(List<Peer> contenders, Problem problem) {
+  Lineup(List<Peer> contenders, Job job) {
     Peer ours = contenders.getFirst();
     try {
-      enter(ours, problem);
+      enter(ours, job);
     } catch (IllegalArgumentException e) {
       // A pinned algorithm may not know the shape.
       failure = ours.name() + ": " + e.getMessage();
@@ -35,7 +35,7 @@ final class Lineup implements AutoCloseable {
     float[] expected = runners.get(ours.name()).result();
     for (Peer other : contenders.subList(1, contenders.size())) {
       try {
-        enter(other, problem);
+        enter(other, job);
         Agreement.objection(runners.get(other.name()).result(), expected)
             .ifPresent(text -> leave(other, "disagrees with " + ours.name() + ": " + text));
       } catch (RuntimeException | LinkageError e) {
@@ -48,8 +48,8 @@ final class Lineup implements AutoCloseable {
     }
   }
 
-  private void enter(Peer peer, Problem problem) {
-    Prepared prepared = peer.prepare(problem);
+  private void enter(Peer peer, Job job) {
+    Prepared prepared = job.on(peer);
     opened.add(prepared);
     prepared.run();
     runners.put(peer.name(), prepared);

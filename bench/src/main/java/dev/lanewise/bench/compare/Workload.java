@@ -1,24 +1,26 @@
 package dev.lanewise.bench.compare;
 
 import dev.lanewise.bench.peer.Direction;
+import dev.lanewise.bench.peer.Job;
 import dev.lanewise.bench.peer.Problem;
+import dev.lanewise.bench.peer.TrainingStep;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.verify.LayerList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * A row to be compared.
  *
  * @param name its name in the list
- * @param direction what is computed
- * @param shapes one convolution, or several that run forward, back to back
+ * @param jobs what is computed, for a number of threads
  */
-record Workload(String name, Direction direction, List<ConvShape> shapes) {
+record Workload(String name, IntFunction<Job> jobs) {
 
   /** The layer list in one direction. */
   static List<Workload> layers(Direction direction) {
     return LayerList.rows().stream()
-        .map(row -> new Workload(row.name(), direction, List.of(row.shape())))
+        .map(row -> new Workload(row.name(), n -> Problem.of(row.shape(), direction, n)))
         .toList();
   }
 
@@ -36,12 +38,24 @@ record Workload(String name, Direction direction, List<ConvShape> shapes) {
     ConvShape depthwise = ConvShape.parse(text);
     int[] dims = depthwise.outputDims();
     ConvShape pointwise = ConvShape.conv2d(dims[0], dims[1], dims[2], dims[3], outChannels, 1, 1);
-    return new Workload(name, Direction.FORWARD, List.of(depthwise, pointwise));
+    return new Workload(name, n -> Problem.chain(List.of(depthwise, pointwise), n));
   }
 
-  Problem problem(int threads) {
-    return shapes.size() == 1
-        ? Problem.of(shapes.getFirst(), direction, threads)
-        : Problem.chain(shapes, threads);
+  /** Steps of small trainings. */
+  static List<Workload> training() {
+    return List.of(
+        training("lenet5", 64, 32),
+        training("resnet18", 16, 64),
+        training("mobilenet_v2", 16, 64),
+        training("resnet20", 64, 32));
+  }
+
+  private static Workload training(String model, int batch, int size) {
+    String name = "%s b%d@%d".formatted(model, batch, size);
+    return new Workload(name, n -> new TrainingStep(model, batch, size, n));
+  }
+
+  Job job(int threads) {
+    return jobs.apply(threads);
   }
 }

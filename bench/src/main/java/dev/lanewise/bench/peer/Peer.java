@@ -1,7 +1,7 @@
 package dev.lanewise.bench.peer;
 
 /**
- * A convolution library that {@code compare} times: Lanewise itself, or another.
+ * A library that {@code compare} times: Lanewise itself, or another.
  *
  * <p>The others are compiled only with the Maven profile {@code peers} and are found as a {@link
  * java.util.ServiceLoader service}; {@link Peers} hands them out by name.
@@ -27,6 +27,16 @@ public interface Peer {
    * @throws IllegalArgumentException if the library can't compute the problem; the message says why
    */
   Prepared prepare(Problem problem);
+
+  /**
+   * Makes everything ready for training steps, of which {@link Prepared#run} makes one and {@link
+   * Prepared#result} tells the losses ({@link Losses}).
+   *
+   * @throws IllegalArgumentException if the library can't train the network; the message says why
+   */
+  default Prepared train(TrainingStep step) {
+    throw new IllegalArgumentException(name() + " is not prepared to train networks here");
+  }
 
   /** A problem, ready to be computed as often as wanted. */
   interface Prepared extends AutoCloseable {

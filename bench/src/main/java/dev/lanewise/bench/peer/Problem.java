@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * it: one direction of one convolution, or several convolutions forward, each on the output of the
  * one before.
  */
-public final class Problem {
+public final class Problem implements Job {
 
   private static final long SEED = 1;
 
@@ -121,7 +121,13 @@ public final class Problem {
     };
   }
 
+  @Override
+  public Peer.Prepared on(Peer peer) {
+    return peer.prepare(this);
+  }
+
   /** Operations of the direct definition, two a multiply-add, products with padding included. */
+  @Override
   public double flops() {
     return stages.stream().mapToDouble(stage -> 2.0 * stage.shape().multiplyAdds()).sum();
   }
@@ -130,6 +136,7 @@ public final class Problem {
    * Bytes that must at least be moved between memory and processor: the operands once each and the
    * result once, without what lies between two convolutions.
    */
+  @Override
   public double bytes() {
     Stream<int[]> filters = stages.stream().map(stage -> stage.shape().filterDims());
     Stream<int[]> ends =

@@ -40,6 +40,13 @@ public final class DjlPyTorch implements Peer {
   }
 
   @Override
+  public Prepared train(TrainingStep step) {
+    load();
+    JniUtils.setNumThreads(step.threads());
+    return new TorchTraining(step);
+  }
+
+  @Override
   public Prepared prepare(Problem problem) {
     load();
     problem.stages().forEach(stage -> Window.symmetric(stage.shape()));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.bench.peer.Direction;
+import dev.lanewise.bench.peer.Problem;
 import dev.lanewise.verify.LayerList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,13 @@ class TargetsTest {
   }
 
   @Test
+  void everyTrainingRowHasATarget() {
+    assertEquals(
+        Workload.training().stream().map(Workload::name).collect(Collectors.toSet()),
+        Targets.of("training").rows().keySet());
+  }
+
+  @Test
   void targetsCountOnlyAgainstTheLibrariesTheyAreSetFor() {
     Targets targets = Targets.parse("a", "[a]\npeers | x, y\nmean | 2\nrow | 1.5");
     assertEquals(targets, targets.against(List.of("lanewise", "y", "x", "z")));
@@ -65,7 +73,9 @@ class TargetsTest {
   @Test
   void separableRowsFitTogether() {
     Stream<List<Integer>> pointwise =
-        Workload.separable().stream().map(row -> row.problem(1).stages().size()).map(List::of);
+        Workload.separable().stream()
+            .map(row -> ((Problem) row.job(1)).stages().size())
+            .map(List::of);
     assertEquals(Set.of(List.of(2)), pointwise.collect(Collectors.toSet()));
   }
 }

@@ -48,6 +48,14 @@ public final class DirectConvolution implements ConvAlgorithm {
   private final Shares shares;
   private final int workers;
   private final int maxPixels;
+
+  /** A filter up to this stays in the caches from one image to the next. */
+  private static final int CACHED_FILTER_FLOATS = (4 << 20) / Float.BYTES;
+
+  /** Cycles in which one float of a larger one comes from beyond them. */
+  private static final double REREAD_COST = 1;
+
+  private final int images;
   private final int filterFloats;
   private final ShortTapPacking shortTaps;
 
@@ -61,6 +69,7 @@ public final class DirectConvolution implements ConvAlgorithm {
   public DirectConvolution(ConvShape shape, int workers) {
     this.workers = workers;
     geometry = Geometry.of(shape);
+    images = shape.batch();
     kernel = BatchReduce.get();
     walk = geometry.walk();
     pixelStride = walk.pixelStride();
@@ -252,6 +261,13 @@ public final class DirectConvolution implements ConvAlgorithm {
           pixels);
       pixel += pixels;
     }
+  }
+
+  @Override
+  public double packCost() {
+    boolean stays = filterFloats() <= CACHED_FILTER_FLOATS;
+    double rereads = stays ? 0 : (double) (images - 1) * filterFloats();
+    return PACK_COST * filterFloats() + REREAD_COST * rereads;
   }
 
   @Override

@@ -64,6 +64,7 @@ public final class ConvGradient {
             options.accuracy(),
             options.workspaceLimit(),
             options.wisdom(),
+            options.repacked(),
             options.workers());
     inputLength = Layout.NCHW16C.length(shape.inputDims());
     outputLength = Layout.NCHW16C.length(shape.outputDims());

@@ -18,6 +18,8 @@ import java.util.Optional;
  *     together; if every algorithm needs more, the one that needs least is chosen
  * @param wisdom picks of earlier races, used instead of measuring or estimating; a race adds its
  *     own
+ * @param repacked whether the filter changes before each run, as in training: the cost model then
+ *     counts the work of laying it out
  * @param workers the threads that runs use
  */
 public record ConvOptions(
@@ -28,6 +30,7 @@ public record ConvOptions(
     Accuracy accuracy,
     long workspaceLimit,
     Optional<Wisdom> wisdom,
+    boolean repacked,
     Workers workers) {
 
   /**
@@ -58,42 +61,52 @@ public record ConvOptions(
         Accuracy.DEFAULT,
         Long.MAX_VALUE,
         Optional.empty(),
+        false,
         Workers.shared());
   }
 
   /** These options with the algorithm pinned. */
   public ConvOptions withAlgorithm(Algorithm value) {
     return new ConvOptions(
-        Optional.of(value), race, residual, activation, accuracy, workspaceLimit, wisdom, workers);
+        Optional.of(value),
+        race,
+        residual,
+        activation,
+        accuracy,
+        workspaceLimit,
+        wisdom,
+        repacked,
+        workers);
   }
 
   /** These options with the algorithm chosen by measuring all candidates. */
   public ConvOptions withRace() {
     return new ConvOptions(
-        algorithm, true, residual, activation, accuracy, workspaceLimit, wisdom, workers);
+        algorithm, true, residual, activation, accuracy, workspaceLimit, wisdom, repacked, workers);
   }
 
   /** These options with a residual added at each run. */
   public ConvOptions withResidual() {
     return new ConvOptions(
-        algorithm, race, true, activation, accuracy, workspaceLimit, wisdom, workers);
+        algorithm, race, true, activation, accuracy, workspaceLimit, wisdom, repacked, workers);
   }
 
   /** These options with another activation. */
   public ConvOptions withActivation(Activation value) {
     return new ConvOptions(
-        algorithm, race, residual, value, accuracy, workspaceLimit, wisdom, workers);
+        algorithm, race, residual, value, accuracy, workspaceLimit, wisdom, repacked, workers);
   }
 
   /** These options with another bound of rounding error. */
   public ConvOptions withAccuracy(Accuracy value) {
     return new ConvOptions(
-        algorithm, race, residual, activation, value, workspaceLimit, wisdom, workers);
+        algorithm, race, residual, activation, value, workspaceLimit, wisdom, repacked, workers);
   }
 
   /** These options with a limit of scratch memory in bytes, all workers together. */
   public ConvOptions withWorkspaceLimit(long bytes) {
-    return new ConvOptions(algorithm, race, residual, activation, accuracy, bytes, wisdom, workers);
+    return new ConvOptions(
+        algorithm, race, residual, activation, accuracy, bytes, wisdom, repacked, workers);
   }
 
   /** These options with picks to use, and to add to where a race is held. */
@@ -106,12 +119,19 @@ public record ConvOptions(
         accuracy,
         workspaceLimit,
         Optional.of(value),
+        repacked,
         workers);
+  }
+
+  /** These options for a filter that is packed anew before each run. */
+  public ConvOptions withRepacking() {
+    return new ConvOptions(
+        algorithm, race, residual, activation, accuracy, workspaceLimit, wisdom, true, workers);
   }
 
   /** These options with another pool of workers. */
   public ConvOptions withWorkers(Workers value) {
     return new ConvOptions(
-        algorithm, race, residual, activation, accuracy, workspaceLimit, wisdom, value);
+        algorithm, race, residual, activation, accuracy, workspaceLimit, wisdom, repacked, value);
   }
 }

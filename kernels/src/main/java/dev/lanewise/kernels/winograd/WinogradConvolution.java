@@ -27,6 +27,10 @@ public final class WinogradConvolution implements ConvAlgorithm {
 
   private final Tiling tiling;
   private final Workspace space;
+
+  /** Cycles to transform the filter, by floats of the result; measured on 3x3 filters. */
+  private static final double TRANSFORM_COST = 6.5;
+
   private final FilterTransform filterTransform;
   private final InputTransform inputTransform;
   private final OutputTransform outputTransform;
@@ -187,6 +191,11 @@ public final class WinogradConvolution implements ConvAlgorithm {
   @Override
   public double cost(int stage, int worker, int workers) {
     return partition.cost(stage, worker, workers);
+  }
+
+  @Override
+  public double packCost() {
+    return TRANSFORM_COST * filterFloats();
   }
 
   @Override

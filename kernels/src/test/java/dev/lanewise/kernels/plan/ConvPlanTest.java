@@ -287,4 +287,14 @@ class ConvPlanTest {
     }
     return floats;
   }
+
+  @Test
+  void aFilterThatChangesBeforeEachRunIsNotTransformedForAHandfulOfPixels() {
+    ConvShape few = ConvShape.parse("mb16ic256ih4oc256kh3ph1");
+    ConvOptions repacked = ConvOptions.defaults().withRepacking();
+    assertEquals(Algorithm.WINOGRAD_F4, ConvPlan.of(few).algorithm());
+    assertEquals(Algorithm.DIRECT, ConvPlan.of(few, repacked).algorithm());
+    ConvShape many = ConvShape.parse("mb16ic64ih56oc64kh3ph1");
+    assertEquals(ConvPlan.of(many).algorithm(), ConvPlan.of(many, repacked).algorithm());
+  }
 }
