@@ -277,8 +277,11 @@ final class WinogradGenerator implements KernelGenerator {
         }
       }
     """
-        .replace("${twice}", code.inputs() + code.steps().size() + code.outputs().size() < FEW ? TWICE : "")
-        .replace("${column}", "${loads}${steps}${stores}        s += fromStep;\n        d += toStep;\n")
+        .replace(
+            "${twice}",
+            code.inputs() + code.steps().size() + code.outputs().size() < FEW ? TWICE : "")
+        .replace(
+            "${column}", "${loads}${steps}${stores}        s += fromStep;\n        d += toStep;\n")
         .replace("${name}", name)
         .replace("${block}", "16")
         .replace("${bias}", biased ? BIAS : "")
