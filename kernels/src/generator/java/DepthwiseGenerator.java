@@ -8,9 +8,9 @@ import java.util.stream.Stream;
  * Writes the depthwise micro-kernels, one class for each lane width.
  *
  * <p>A walk goes down a tile of columns with the 3 x 3 filter in registers: an input vector is
- * loaded once and feeds up to nine sums, of three neighbouring output rows. A row sums one output
- * row of a tile from a list of kernel rows of a literal width; taps is the general form, which
- * knows neither width nor stride.
+ * loaded once and feeds up to nine sums, of three neighbouring output rows. A row sums output rows
+ * of a tile, one at a time, from a list of kernel rows of a literal width; taps is the general
+ * form, which knows neither width nor stride.
  *
  * <p>Columns of the first and last tile of a row that fall into the padding are skipped by branches
  * that are always predicted; they also keep C2 from loading a whole row before it uses any of it.
@@ -22,17 +22,17 @@ final class DepthwiseGenerator implements KernelGenerator {
   private static final int BLOCK = 16;
 
   /**
-   * A lane width with its widest tiles, chosen by measurement. Walks of 5 and 6 columns are faster
-   * by a few hundredths within the first cache, but take C2 seconds to compile.
+   * A lane width with its widest tiles, chosen by measurement: with seven columns a walk of stride
+   * 1 spills.
    *
    * @param walk columns of a walk of stride 1; it needs three sums for each, and nine registers
    * @param sparse columns of a walk of stride 2; it needs two sums for each
-   * @param row columns of a single row
+   * @param row columns of rows that are not walked
    */
   private record Width(int lanes, int walk, int sparse, int row) {}
 
   private static final List<Width> WIDTHS =
-      List.of(new Width(16, 4, 4, 14), new Width(8, 1, 2, 6), new Width(4, 1, 2, 6));
+      List.of(new Width(16, 5, 8, 14), new Width(8, 1, 2, 6), new Width(4, 1, 2, 6));
 
   private static final List<Integer> KERNELS = List.of(3, 5, 7);
 
@@ -110,8 +110,8 @@ final class DepthwiseGenerator implements KernelGenerator {
       @Override
       void row(
           ColumnRun run, int firstTile, int endTile, int[] inRows, int[] filterRows, int rows,
-          float[] in, int inBase, float[] filter, int filterBase,
-          float[] bias, int biasBase, float[] out, int outBase) {
+          int outRows, float[] in, int inBase, int inStep, float[] filter, int filterBase,
+          float[] bias, int biasBase, float[] out, int outBase, int outRow) {
         switch ((run.kernel() * 100 + run.stride()) * 100 + run.columns()) {
     ${rowCases}      default -> throw new IllegalArgumentException("no row for " + run);
         }
@@ -162,8 +162,8 @@ final class DepthwiseGenerator implements KernelGenerator {
     return """
           case ${key} -> ${name}(
               firstTile, endTile, run.left(), run.tiles() - 1, run.right(),
-              inRows, filterRows, rows, 1,
-              in, inBase, filter, filterBase, bias, biasBase, out, outBase);
+              inRows, filterRows, rows, outRows, 1,
+              in, inBase, inStep, filter, filterBase, bias, biasBase, out, outBase, outRow);
     """
         .replace("${key}", "" + key)
         .replace("${name}", variant.name("row"));
@@ -188,7 +188,8 @@ final class DepthwiseGenerator implements KernelGenerator {
           boolean top, int cut, int pad,
           float[] in, int inBase, int inRow, float[] filter, int filterBase,
           float[] bias, int biasBase, float[] out, int outBase, int outRow) {
-    ${filter}        for (int t = firstTile; t < endTile; t++) {
+    ${filter}        FloatVector start = FloatVector.fromArray(SPECIES, bias, biasBase);
+        for (int t = firstTile; t < endTile; t++) {
           int left = t == 0 ? leftmost : 0;
           int right = t == lastTile ? rightmost : 0;
           int p = inBase + t * ${inTile};
@@ -271,27 +272,34 @@ final class DepthwiseGenerator implements KernelGenerator {
         .replace("${rotate}", each(variant, j -> "        a%1$d = b%1$d;\n".formatted(j)));
   }
 
-  /** One output row of a tile, from a list of kernel rows. */
+  /** Output rows of a tile, each from the same list of kernel rows. */
   private static String row(Variant variant) {
     return """
 
       private static void ${name}(
           int firstTile, int endTile, int leftmost, int lastTile, int rightmost,
-          int[] inRows, int[] filterRows, int rows, int one,
-          float[] in, int inBase, float[] filter, int filterBase,
-          float[] bias, int biasBase, float[] out, int outBase) {
-            for (int t = firstTile; t < endTile; t++) {
+          int[] inRows, int[] filterRows, int rows, int outRows, int one,
+          float[] in, int inBase, int inStep, float[] filter, int filterBase,
+          float[] bias, int biasBase, float[] out, int outBase, int outRow) {
+        FloatVector start = FloatVector.fromArray(SPECIES, bias, biasBase);
+        for (int t = firstTile; t < endTile; t++) {
           int left = t == 0 ? leftmost : 0;
           int right = t == lastTile ? rightmost : 0;
           int base = inBase + t * ${inTile};
           int q = outBase + t * ${outTile};
+          int y = 0;
+          while (y != outRows) {
     ${start}      int r = 0;
           while (r != rows) {
             int p = base + inRows[r];
             int w = filterBase + filterRows[r];
     ${filter}${row}        r += one;
           }
-    ${store}    }
+    ${store}      base += inStep;
+          q += outRow;
+          y += one;
+          }
+        }
       }
     """
         .replace("${name}", variant.name("row"))
@@ -318,7 +326,8 @@ final class DepthwiseGenerator implements KernelGenerator {
           int[] inRows, int[] filterRows, int rows, int one,
           float[] in, int inBase, float[] filter, int filterBase,
           float[] bias, int biasBase, float[] out, int outBase) {
-            for (int t = firstTile; t < endTile; t++) {
+        FloatVector start = FloatVector.fromArray(SPECIES, bias, biasBase);
+        for (int t = firstTile; t < endTile; t++) {
           int base = inBase + t * ${columns} * pixelStep + firstTap * tapStep;
           int q = outBase + t * ${outTile};
     ${start}      int r = 0;
@@ -383,10 +392,8 @@ final class DepthwiseGenerator implements KernelGenerator {
     return text.append("      }\n").toString();
   }
 
-  /** A load for each sum: C2 allocates a vector that several sums begin with. */
   private static String start(String sum, int column) {
-    return "      FloatVector %s%d = FloatVector.fromArray(SPECIES, bias, biasBase);\n"
-        .formatted(sum, column);
+    return "      FloatVector %s%d = start;\n".formatted(sum, column);
   }
 
   private static String store(String sum, int column) {

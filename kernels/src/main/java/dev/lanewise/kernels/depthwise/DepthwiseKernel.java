@@ -105,25 +105,32 @@ abstract class DepthwiseKernel {
   }
 
   /**
-   * One output row of any kernel.
+   * Output rows of any kernel that miss the same of its rows.
    *
    * @param run the columns; tiles {@code firstTile} to {@code endTile} of it
    * @param rows the kernel rows inside the input: where they lie from {@code inBase} on, and where
    *     their taps lie in the filter
+   * @param outRows how many output rows
+   * @param inBase where kernel row 0 of the first output row lies; may be negative
+   * @param inStep floats from there to where that of the next output row lies
+   * @param outRow floats of an output row
    */
   final void rowBlock(
       ColumnRun run,
       int firstTile,
       int endTile,
       Taps rows,
+      int outRows,
       float[] in,
       int inBase,
+      int inStep,
       float[] filter,
       int filterBase,
       float[] bias,
       int biasBase,
       float[] out,
-      int outBase) {
+      int outBase,
+      int outRow) {
     int[] inRows = rows.input();
     int[] filterRows = rows.filter();
     int count = rows.count();
@@ -139,15 +146,20 @@ abstract class DepthwiseKernel {
             inRows,
             filterRows,
             count,
+            outRows,
             in,
             from,
+            inStep,
             filter,
             weights,
             bias,
             biasBase + c,
             out,
-            to);
-      } else {
+            to,
+            outRow);
+        continue;
+      }
+      for (int row = 0; row < outRows; row++) {
         taps(
             run,
             firstTile,
@@ -156,13 +168,13 @@ abstract class DepthwiseKernel {
             filterRows,
             count,
             in,
-            from,
+            from + row * inStep,
             filter,
             weights,
             bias,
             biasBase + c,
             out,
-            to);
+            to + row * outRow);
       }
     }
   }
@@ -194,16 +206,19 @@ abstract class DepthwiseKernel {
       int[] inRows,
       int[] filterRows,
       int rows,
+      int outRows,
       float[] in,
       int inBase,
+      int inStep,
       float[] filter,
       int filterBase,
       float[] bias,
       int biasBase,
       float[] out,
-      int outBase);
+      int outBase,
+      int outRow);
 
-  /** As many channels as there are lanes of {@link #rowBlock}, any width, stride and dilation. */
+  /** One output row of as many channels as there are lanes, any width, stride and dilation. */
   abstract void taps(
       ColumnRun run,
       int firstTile,

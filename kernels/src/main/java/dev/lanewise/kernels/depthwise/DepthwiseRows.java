@@ -6,6 +6,7 @@ import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.simd.Lanes;
 import dev.lanewise.kernels.simd.Taps;
 import dev.lanewise.kernels.simd.WarmUp;
+import java.util.Arrays;
 import java.util.List;
 
 /** The loops over rows and tiles of one channel block of a depthwise convolution. */
@@ -40,6 +41,23 @@ final class DepthwiseRows {
   /** Estimated work of one kernel row and all columns. */
   private final double kernelRowCost;
 
+  /** For each row one past the last of the rows that one call can compute from it on. */
+  private final int[] endOfCall;
+
+  /** For each row whether that call walks. */
+  private final boolean[] walks;
+
+  /** For each row whether its first, and its last, kernel row is padding. */
+  private final boolean[] top;
+
+  private final boolean[] bottom;
+
+  /** For each row where its kernel row 0 lies in the input block. */
+  private final int[] origins;
+
+  /** For each row one past the last of its band. */
+  private final int[] endOfBand;
+
   private final int bandRows;
   private final Expansion expansion;
   private final int expandedFloats;
@@ -61,6 +79,14 @@ final class DepthwiseRows {
       kernelRowsBefore[row + 1] = kernelRowsBefore[row] + kernelRows[row].count();
     }
     bandRows = Math.clamp(BAND_FLOATS / geometry.outRow(), 1, geometry.height().output());
+    int rows = geometry.rows();
+    origins = new int[rows];
+    endOfBand = new int[rows];
+    top = new boolean[rows];
+    bottom = new boolean[rows];
+    endOfCall = new int[rows];
+    walks = new boolean[rows];
+    tabulate();
     expansion = geometry.multiplier() == 1 ? null : Expansion.of(geometry.multiplier());
     expandedFloats = expansion == null ? 0 : mostExpanded();
   }
@@ -78,6 +104,47 @@ final class DepthwiseRows {
       most = Math.max(most, endInRow(row, next) - firstInRow(row));
     }
     return Check.elements("expanded band", most, geometry.width().input(), Geometry.BLOCK);
+  }
+
+  /** Fills the tables of rows: the divisions behind them would cost as much as a short row. */
+  private void tabulate() {
+    int perPlane = geometry.height().output();
+    int bands = Math.ceilDiv(perPlane, bandRows);
+    for (int plane = 0; plane < origins.length; plane += perPlane) {
+      for (int band = 0; band < bands; band++) {
+        int end = plane + Workers.start(perPlane, band + 1, bands);
+        Arrays.fill(endOfBand, plane + Workers.start(perPlane, band, bands), end, end);
+      }
+      for (int row = perPlane - 1; row >= 0; row--) {
+        origins[plane + row] = geometry.rowOrigin(plane + row);
+        top[plane + row] = geometry.height().firstTap(row) > 0;
+        bottom[plane + row] = geometry.height().endTap(row) < geometry.height().kernel();
+        walks[plane + row] = walkable && beginsWalk(row);
+        endOfCall[plane + row] = row + 1 == perPlane ? plane + perPlane : endOfCall(plane, row);
+      }
+    }
+  }
+
+  /** Whether a row of a plane may be the first of a walk. */
+  private boolean beginsWalk(int row) {
+    Axis height = geometry.height();
+    return height.firstTap(row) <= 1 && height.endTap(row) == 3;
+  }
+
+  /** As the table, which is known of the rows after it; not for the last row of a plane. */
+  private int endOfCall(int plane, int row) {
+    int next = plane + row + 1;
+    if (!walks[next - 1]) {
+      boolean same = !walks[next] && kernelRows[next] == kernelRows[next - 1];
+      return same ? endOfCall[next] : next;
+    }
+    if (top[next]) {
+      return next;
+    }
+    if (walks[next]) {
+      return endOfCall[next];
+    }
+    return geometry.height().endTap(row + 1) == 2 ? next + 1 : next;
   }
 
   /** Tiles of a row. */
@@ -99,15 +166,7 @@ final class DepthwiseRows {
 
   /** One past the last row of the band in which a row lies; a band lies within one plane. */
   int endOfBand(int row) {
-    int perPlane = geometry.height().output();
-    int plane = row / perPlane;
-    int within = row % perPlane;
-    int bands = Math.ceilDiv(perPlane, bandRows);
-    int band = 0;
-    while (Workers.start(perPlane, band + 1, bands) <= within) {
-      band++;
-    }
-    return plane * perPlane + Workers.start(perPlane, band + 1, bands);
+    return endOfBand[row];
   }
 
   /** First column of a tile; of one past the last tile, the width. */
@@ -163,10 +222,9 @@ final class DepthwiseRows {
     }
     int filterBase = block * geometry.shape().kernelTaps() * Geometry.BLOCK;
     for (int first = row, next; first < endRow; first = next) {
-      next = walkable ? endOfWalk(first, endRow) : first;
-      boolean walk = next > first;
-      next = Math.max(next, first + 1);
-      int inBase = sourceBase + geometry.rowOrigin(first);
+      next = Math.min(endRow, endOfCall[first]);
+      boolean walk = walks[first];
+      int inBase = sourceBase + origins[first];
       int to = outBase + (first - row) * geometry.outRow();
       for (int i = 0; i < runs.size(); i++) {
         ColumnRun run = runs.get(i);
@@ -178,8 +236,8 @@ final class DepthwiseRows {
               tile,
               end,
               next - first,
-              geometry.height().firstTap(first) > 0,
-              geometry.height().endTap(next - 1) < 3,
+              top[first],
+              bottom[next - 1],
               source,
               inBase,
               geometry.inRow(),
@@ -196,33 +254,20 @@ final class DepthwiseRows {
               tile,
               end,
               kernelRows[first],
+              next - first,
               source,
               inBase,
+              geometry.height().stride() * geometry.inRow(),
               filter,
               filterBase,
               bias,
               biasBase,
               out,
-              to);
+              to,
+              geometry.outRow());
         }
       }
     }
-  }
-
-  /** One past the last row of a walk that begins with a row, or that row if none can. */
-  private int endOfWalk(int row, int endRow) {
-    Axis height = geometry.height();
-    int end = row;
-    if (height.firstTap(row) <= 1 && height.endTap(row) == 3) {
-      end++;
-      while (end < endRow && height.firstTap(end) == 0 && height.endTap(end) == 3) {
-        end++;
-      }
-      if (end < endRow && height.firstTap(end) == 0 && height.endTap(end) == 2) {
-        end++;
-      }
-    }
-    return end;
   }
 
   /** First input row, counted through the planes, that rows of one output plane read. */
@@ -296,7 +341,8 @@ final class DepthwiseRows {
                     run, 0, end, WARM_ROWS, true, true, in, -inRow, inRow, filter, 0, bias, 0, out,
                     0, outRow);
               }
-              : () -> kernel.rowBlock(run, 0, end, rows, in, 0, filter, 0, bias, 0, out, 0);
+              : () ->
+                  kernel.rowBlock(run, 0, end, rows, 1, in, 0, 0, filter, 0, bias, 0, out, 0, 0);
       WarmUp.drive(call, compiled);
     }
   }

@@ -53,20 +53,33 @@ final class DepthwiseScalar extends DepthwiseKernel {
       int[] inRows,
       int[] filterRows,
       int rows,
+      int outRows,
       float[] in,
       int inBase,
+      int inStep,
       float[] filter,
       int filterBase,
       float[] bias,
       int biasBase,
       float[] out,
-      int outBase) {
-    for (int column = firstTile * run.columns(); column < endTile * run.columns(); column++) {
-      int to = outBase + column * BLOCK;
-      System.arraycopy(bias, biasBase, out, to, BLOCK);
-      for (int r = 0; r < rows; r++) {
-        addRow(run, column, in, inBase + inRows[r], filter, filterBase + filterRows[r], out, to);
-      }
+      int outBase,
+      int outRow) {
+    for (int row = 0; row < outRows; row++) {
+      taps(
+          run,
+          firstTile,
+          endTile,
+          inRows,
+          filterRows,
+          rows,
+          in,
+          inBase + row * inStep,
+          filter,
+          filterBase,
+          bias,
+          biasBase,
+          out,
+          outBase + row * outRow);
     }
   }
 
@@ -86,21 +99,13 @@ final class DepthwiseScalar extends DepthwiseKernel {
       int biasBase,
       float[] out,
       int outBase) {
-    row(
-        run,
-        firstTile,
-        endTile,
-        inRows,
-        filterRows,
-        rows,
-        in,
-        inBase,
-        filter,
-        filterBase,
-        bias,
-        biasBase,
-        out,
-        outBase);
+    for (int column = firstTile * run.columns(); column < endTile * run.columns(); column++) {
+      int to = outBase + column * BLOCK;
+      System.arraycopy(bias, biasBase, out, to, BLOCK);
+      for (int r = 0; r < rows; r++) {
+        addRow(run, column, in, inBase + inRows[r], filter, filterBase + filterRows[r], out, to);
+      }
+    }
   }
 
   /** Adds the products of one kernel row to the sums of one pixel. */

@@ -1,0 +1,66 @@
+package dev.lanewise.kernels.depthwise;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import dev.lanewise.kernels.gradient.ConvGradient;
+import dev.lanewise.kernels.im2col.Reference;
+import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.layout.Reorder;
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.Accuracy;
+import dev.lanewise.kernels.plan.ConvOptions;
+import dev.lanewise.kernels.shape.ConvShape;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DepthwiseFilterGradientTest {
+
+  private static final List<Workers> POOLS = List.of(Workers.of(1), Workers.of(3));
+
+  @AfterAll
+  static void close() {
+    POOLS.forEach(Workers::close);
+  }
+
+  /** Whole kernel rows and columns see nothing but padding, on one side or on both. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 5, 7})
+  void planesSmallerThanThePaddingAreExact(int kernel) {
+    for (int height = 1; height <= kernel / 2; height++) {
+      for (int width = 1; width <= kernel / 2 + 1; width++) {
+        for (int stride = 1; stride <= 2; stride++) {
+          for (int multiplier = 1; multiplier <= 3; multiplier++) {
+            ConvShape shape =
+                ConvShape.conv2d(2, 18, height, width, 18 * multiplier, kernel, kernel)
+                    .groups(18)
+                    .stride(stride)
+                    .padding(kernel / 2);
+            checkExact(shape);
+            checkExact(shape.padding(kernel - 1));
+          }
+        }
+      }
+    }
+  }
+
+  private static void checkExact(ConvShape shape) {
+    float[] input = Reference.integers(Layout.NCHW.length(shape.inputDims()), 1);
+    float[] gradOutput = Reference.integers(Layout.NCHW.length(shape.outputDims()), 2);
+    float[] expected = new float[shape.filterLength()];
+    Reference.visit(shape, (x, f, y) -> expected[f] += input[x] * gradOutput[y]);
+    for (Workers workers : POOLS) {
+      float[] actual = new float[expected.length];
+      Arrays.fill(actual, Float.NaN);
+      ConvGradient.of(
+              shape, ConvOptions.defaults().withAccuracy(Accuracy.STRICT).withWorkers(workers))
+          .filter(
+              Reorder.to(shape.inputDims(), Layout.NCHW, input, Layout.NCHW16C),
+              Reorder.to(shape.outputDims(), Layout.NCHW, gradOutput, Layout.NCHW16C),
+              actual);
+      assertArrayEquals(expected, actual, shape::toString);
+    }
+  }
+}
