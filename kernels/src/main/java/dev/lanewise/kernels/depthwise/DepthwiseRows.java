@@ -330,7 +330,8 @@ final class DepthwiseRows {
     float[] bias = new float[Geometry.BLOCK];
     Taps rows = new Taps(new int[WARM_ROWS], new int[WARM_ROWS]);
     for (ColumnRun run : runs) {
-      long compiled = 300 + (long) (2 * WARM_ROWS * costOfKernelRow(run) * 16 / Lanes.LANES);
+      int kernelRowsOfCall = walkable ? 2 * WARM_ROWS : 2 * WARM_ROWS * WARM_ROWS;
+      long compiled = 300 + (long) (kernelRowsOfCall * costOfKernelRow(run) * 16 / Lanes.LANES);
       int end = run.tiles();
       Runnable call =
           walkable
@@ -342,7 +343,8 @@ final class DepthwiseRows {
                     0, outRow);
               }
               : () ->
-                  kernel.rowBlock(run, 0, end, rows, 1, in, 0, 0, filter, 0, bias, 0, out, 0, 0);
+                  kernel.rowBlock(
+                      run, 0, end, rows, WARM_ROWS, in, 0, 0, filter, 0, bias, 0, out, 0, outRow);
       WarmUp.drive(call, compiled);
     }
   }
