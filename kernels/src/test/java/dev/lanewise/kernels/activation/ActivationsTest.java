@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -211,6 +212,7 @@ class ActivationsTest {
     }
   }
 
+  @Tag(SteadyState.TAG)
   @Test
   void aSteadyStateAllocatesNothing() {
     Activation[] activations = all().toArray(Activation[]::new);

@@ -9,6 +9,7 @@ import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;
 import dev.lanewise.kernels.parallel.Workers;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PReluTest {
@@ -66,6 +67,7 @@ class PReluTest {
     assertThrows(IllegalArgumentException.class, () -> empty.run(none, none, none));
   }
 
+  @Tag(SteadyState.TAG)
   @Test
   void aSteadyStateAllocatesNothing() {
     try (Workers one = Workers.of(1)) {

@@ -9,6 +9,7 @@ import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;
 import dev.lanewise.kernels.parallel.Workers;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,6 +113,7 @@ class SoftmaxTest {
     assertThrows(IllegalArgumentException.class, () -> softmax.run(new float[3], new float[4]));
   }
 
+  @Tag(SteadyState.TAG)
   @Test
   void aSteadyStateAllocatesNothing() {
     try (Workers one = Workers.of(1)) {

@@ -18,6 +18,7 @@ import dev.lanewise.kernels.shape.ConvShape;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,6 +121,7 @@ class FftConvolutionTest {
     assertEquals(fft.cost(0, 1), 4 * mean, 0.04 * mean);
   }
 
+  @Tag(SteadyState.TAG)
   @Test
   void steadyStateAllocatesNothing() {
     ConvShape shape = ConvShape.parse("ic16ih12oc16kh5ph2");

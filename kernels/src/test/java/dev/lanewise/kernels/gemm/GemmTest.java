@@ -8,6 +8,7 @@ import dev.lanewise.kernels.SteadyState;
 import dev.lanewise.kernels.parallel.Workers;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,6 +106,7 @@ class GemmTest {
     assertArrayEquals(one, three);
   }
 
+  @Tag(SteadyState.TAG)
   @Test
   void steadyStateAllocatesNothing() {
     float[] a = reals(40 * 50, 1);

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -164,6 +165,7 @@ class ConvGradientTest {
     return sum;
   }
 
+  @Tag(SteadyState.TAG)
   @Test
   void steadyStateAllocatesNothing() {
     for (ConvShape shape :

@@ -15,6 +15,7 @@ import dev.lanewise.kernels.plan.PackedFilter;
 import dev.lanewise.kernels.shape.ConvShape;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -78,6 +79,7 @@ class Im2colConvolutionTest {
     assertEquals(160 * 64, new Im2colConvolution(stem, 1).filterFloats());
   }
 
+  @Tag(SteadyState.TAG)
   @Test
   void steadyStateAllocatesNothing() {
     ConvShape shape = ConvShape.conv2d(1, 6, 8, 8, 20, 3, 3).padding(1);

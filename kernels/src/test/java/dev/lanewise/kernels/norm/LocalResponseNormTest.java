@@ -9,6 +9,7 @@ import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;
 import dev.lanewise.kernels.parallel.Workers;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,6 +98,7 @@ class LocalResponseNormTest {
         IllegalArgumentException.class, () -> LocalResponseNorm.of(DIMS, 3, 1, 1, 0, workers));
   }
 
+  @Tag(SteadyState.TAG)
   @Test
   void aSteadyStateAllocatesNothing() {
     try (Workers one = Workers.of(1)) {

@@ -10,6 +10,7 @@ import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;
 import dev.lanewise.kernels.parallel.Workers;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -320,6 +321,7 @@ class NormPlanTest {
     assertTrue(message.contains("gamma"), message);
   }
 
+  @Tag(SteadyState.TAG)
   @Test
   void aSteadyStateAllocatesNothing() {
     try (Workers one = Workers.of(1)) {

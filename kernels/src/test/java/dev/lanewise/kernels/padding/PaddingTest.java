@@ -12,6 +12,7 @@ import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.PaddingMode;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,7 @@ class PaddingTest {
     padding.backward(new float[0], new float[0]);
   }
 
+  @Tag(SteadyState.TAG)
   @Test
   void steadyStateAllocatesNothing() {
     try (Workers workers = Workers.of(1)) {

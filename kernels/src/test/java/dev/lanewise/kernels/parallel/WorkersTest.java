@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.kernels.SteadyState;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class WorkersTest {
@@ -81,6 +82,7 @@ class WorkersTest {
     }
   }
 
+  @Tag(SteadyState.TAG)
   @Test
   void runAllocatesNothing() {
     try (Workers workers = Workers.of(1)) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -353,6 +354,7 @@ class PoolKindsTest {
         IllegalArgumentException.class, () -> average.runWithIndices(x, y, new int[y.length]));
   }
 
+  @Tag(SteadyState.TAG)
   @Test
   void aSteadyStateAllocatesNothing() {
     PoolShape shape = PoolShape.pool2d(1, 16, 6, 6, 3, 3).stride(2).padding(1);

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -174,6 +175,7 @@ class TransposedPlanTest {
     }
   }
 
+  @Tag(SteadyState.TAG)
   @Test
   void runsAllocateNothing() {
     TransposedShape shape = transposed2d(1, 20, 5, 6, 18, 3, 3).stride(2).padding(1);

@@ -18,6 +18,7 @@ import dev.lanewise.kernels.shape.ConvShape;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -128,6 +129,7 @@ class WinogradFilterGradientTest {
     assertEquals(Algorithm.DIRECT, ConvGradient.of(shape, strict).filterAlgorithm());
   }
 
+  @Tag(SteadyState.TAG)
   @Test
   void steadyStateAllocatesNothing() {
     for (String text : List.of("mb2ic33ih9oc17kh3ph1", "ic18iw20oc17kw3pw1")) {

@@ -16,11 +16,13 @@ import dev.lanewise.verify.check.Allocation;
 import dev.lanewise.verify.check.Data;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A run allocates nothing, on any thread, once the compiler has compiled it. */
+@Tag("steady-state")
 class AllocationTest {
 
   private static final int RUNS = 20;
