@@ -225,7 +225,7 @@ final class BatchReduceGenerator implements KernelGenerator {
               ${operands});
     """
         .replace("${index}", "" + index)
-        .replace("${name}", variant.name())
+        .replace("${name}", variant.walk.regular ? stripsName(variant) : variant.name())
         .replace("${operands}", operands(variant.walk));
   }
 
@@ -238,7 +238,7 @@ final class BatchReduceGenerator implements KernelGenerator {
         ${sum}  }
         """
             .replace("${sum}", variant.walk.regular ? regularStrip(variant) : strip(variant))
-            .replace("${name}", variant.name() + (variant.walk.regular ? "Strip" : ""))
+            .replace("${name}", variant.name())
             .replace("${parameters}", stripParameters(variant.walk));
   }
 
@@ -285,19 +285,24 @@ final class BatchReduceGenerator implements KernelGenerator {
       private static void ${name}(
           ${parameters}) {
         for (int s = 0; s < strips; s++) {
-          ${name}Strip(
+          ${strip}(
               ${operands});
           inBase += ${in};
     ${init}      outBase += ${out};
         }
       }
     """
-        .replace("${name}", variant.name())
+        .replace("${name}", stripsName(variant))
+        .replace("${strip}", variant.name())
         .replace("${parameters}", parameters(variant.walk))
         .replace("${operands}", operands(variant.walk).replace("strips, ", ""))
         .replace("${in}", "" + variant.pixels * variant.walk.pixelStride)
         .replace("${init}", variant.walk.dense ? "" : nextInit(variant))
         .replace("${out}", pixelOffset("out", variant, variant.pixels));
+  }
+
+  private static String stripsName(Variant variant) {
+    return variant.name().replaceFirst("tile", "strips");
   }
 
   private static String nextInit(Variant variant) {
