@@ -21,7 +21,7 @@ class VerifyTest extends CommandTest {
   @Test
   void missingCheckIsBadUsageAndTheChecksAreNamed() {
     assertEquals(2, run("verify"));
-    assertTrue(err().contains("conv, kernels, golden, onnx, survey"), this::err);
+    assertTrue(err().contains("conv, kernels, gradients, golden, onnx, survey"), this::err);
   }
 
   @Test
