@@ -35,11 +35,12 @@ final class BatchReduceGenerator implements KernelGenerator {
    * start from one bias and are stored side by side: with 28 variable places less to compute a
    * whole layer with 64 terms takes about 3 % less time.
    *
-   * <p>Where taps are regular, a method knows their steps and computes several strips. Along a
-   * table C2 runs out of general registers and keeps the table's address in a vector register.
-   * Reading it back waits behind the multiply-adds in progress, so that those of the next tap start
-   * late: 25 to 30 cycles a tap, a tenth of the time of an 8x2 tile. Only tiles of 13x2 and more
-   * leave it no vector register to do so; {@code -XX:-UseFPUForSpilling} forbids it altogether.
+   * <p>Where taps are regular, a method takes their step in place of a table, and a second one
+   * calls it for several strips. Along a table C2 runs out of general registers and keeps the
+   * table's address in a vector register. Reading it back waits behind the multiply-adds in
+   * progress, so that those of the next tap start late: 25 to 30 cycles a tap, a tenth of the time
+   * of an 8x2 tile. Only tiles of 13x2 and more leave it no vector register to do so; {@code
+   * -XX:-UseFPUForSpilling} forbids it altogether.
    */
   private record Walk(int trip, int pixelStride, boolean dense, boolean regular) {
     Walk(int trip, int pixelStride) {

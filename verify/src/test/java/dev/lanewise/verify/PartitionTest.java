@@ -21,8 +21,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * has more than 1.15 times the mean work wherever there are four strips a worker at least.
  *
  * <p>A strip is a call of direct convolution's kernel, whatever the algorithm: 14 pixels and two
- * blocks of output channels. FFT, which no row's plan picks, divides no further than columns of
- * frequencies where channels have filters of their own: its bound is wider.
+ * blocks of output channels. FFT, which no row's plan picks, is held to 1.3: it divides no further
+ * than columns of frequencies where channels have filters of their own, and small pointwise rows
+ * have few units in some of its steps. It keeps the 1.15 in all but 91 of 4748 cases.
  */
 class PartitionTest {
 
