@@ -4,14 +4,35 @@ import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
 import dev.lanewise.nn.op.Concat;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Branches that all see the input, their outputs side by side in the channels. */
 public final class Branches extends Container {
 
+  /** A way through the branches: a layer by its name, or layers under names of their own. */
+  private sealed interface Way {
+    /** The way through the child of a name. */
+    record Named(String name) implements Way {}
+
+    /** The way through a container whose children are this one's. */
+    record Joined(Container branch) implements Way {}
+  }
+
+  private final Sequential stem;
+  private final List<Way> ways = new ArrayList<>();
+
   /** No branches yet. */
-  public Branches() {}
+  public Branches() {
+    this(new Sequential());
+  }
+
+  /** No branches yet, which will see what some layers make of the input; those keep their names. */
+  public Branches(Sequential stem) {
+    this.stem = stem;
+    stem.children().forEach(this::append);
+  }
 
   /**
    * Appends a branch.
@@ -20,22 +41,49 @@ public final class Branches extends Container {
    */
   public Branches add(String name, Layer branch) {
     append(name, branch);
+    ways.add(new Way.Named(name));
+    return this;
+  }
+
+  /**
+   * Appends a branch without a name: its layers stand under their own.
+   *
+   * @throws IllegalArgumentException if one of their names is taken
+   */
+  public Branches join(Container branch) {
+    branch.children().forEach(this::append);
+    ways.add(new Way.Joined(branch));
     return this;
   }
 
   @Override
   public Tensor forward(Tensor input, Context context) {
-    List<Tensor> outputs =
-        children().keySet().stream().map(name -> call(name, input, context)).toList();
+    Tensor shared = stem.forward(input, context);
+    List<Tensor> outputs = new ArrayList<>();
+    for (Way way : ways) {
+      outputs.add(
+          switch (way) {
+            case Way.Named(String name) -> call(name, shared, context);
+            case Way.Joined(Container branch) -> branch.forward(shared, context);
+          });
+    }
     return Concat.channels(outputs, context);
   }
 
   @Override
   public Flow trace(Flow input, Trace trace) {
-    return children().keySet().stream()
-        .map(name -> follow(name, input, trace))
-        .reduce(Branches::beside)
-        .orElseThrow(() -> new IllegalArgumentException("a concatenation needs a branch"));
+    Flow shared = stem.trace(input, trace);
+    Check.that(!ways.isEmpty(), "a concatenation needs a branch");
+    Flow all = null;
+    for (Way way : ways) {
+      Flow output =
+          switch (way) {
+            case Way.Named(String name) -> follow(name, shared, trace);
+            case Way.Joined(Container branch) -> branch.trace(shared, trace);
+          };
+      all = all == null ? output : beside(all, output);
+    }
+    return all;
   }
 
   /**

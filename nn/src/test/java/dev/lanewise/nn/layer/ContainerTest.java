@@ -120,6 +120,32 @@ class ContainerTest {
   }
 
   @Test
+  void branchesWithoutNamesShareAStem() {
+    Sequential stem = new Sequential().add("stem", Activate.relu());
+    Branches inner = new Branches(stem).add("one", new Sequential()).add("two", Pool.max(1));
+    Branches branches =
+        new Branches()
+            .add("id", new Sequential())
+            .join(inner)
+            .join(new Sequential().add("three", new Conv2d(3, 2, 1)));
+    assertEquals(
+        List.of("id", "stem", "one", "two", "three"), List.copyOf(branches.children().keySet()));
+    assertEquals(
+        List.of("three.weight", "three.bias"), List.copyOf(branches.parameters().keySet()));
+    Tensor input = random(1, 3, 4, 4);
+    Tensor output = branches.forward(input, use());
+    assertArrayEquals(new int[] {1, 11, 4, 4}, output.shape());
+    assertArrayEquals(branches.outputShape(1, 3, 4, 4), output.shape());
+    float[] in = input.values();
+    float[] out = output.values();
+    for (int i = 0; i < 48; i++) {
+      assertEquals(in[i], out[i]);
+      assertEquals(Math.max(0, in[i]), out[48 + i]);
+      assertEquals(Math.max(0, in[i]), out[96 + i]);
+    }
+  }
+
+  @Test
   void aDenseBlockKeepsItsInputAndAllOutputs() {
     DenseBlock block =
         new DenseBlock().add("a", new Conv2d(3, 2, 1)).add("b", new Conv2d(5, 4, 3).padding(1));
