@@ -1,10 +1,7 @@
 package dev.lanewise.models;
 
 import dev.lanewise.kernels.activation.Activation;
-import dev.lanewise.nn.layer.Activate;
 import dev.lanewise.nn.layer.AdaptivePool;
-import dev.lanewise.nn.layer.BatchNorm;
-import dev.lanewise.nn.layer.Conv2d;
 import dev.lanewise.nn.layer.Drop;
 import dev.lanewise.nn.layer.Flatten;
 import dev.lanewise.nn.layer.Initializer;
@@ -24,10 +21,9 @@ import java.util.List;
  * @param width factor of the channels
  * @param depth factor of the layers of a stage
  * @param dropout before the last layer
- * @param epsilon of the batch norms
- * @param momentum of the batch norms
+ * @param conv convolutions with their norms
  */
-record EfficientNet(double width, double depth, double dropout, float epsilon, float momentum) {
+record EfficientNet(double width, double depth, double dropout, ConvNorm conv) {
 
   /** A line of the table: MBConv of an expansion and kernel, stride, B0's channels and layers. */
   private record Stage(int expansion, int kernel, int stride, int channels, int layers) {}
@@ -45,22 +41,22 @@ record EfficientNet(double width, double depth, double dropout, float epsilon, f
   private static final int STEM = 32;
   private static final int LAST = 4;
   private static final int SQUEEZE = 4;
-  private static final int DIVISOR = 8;
+  private static final Activation SILU = Activation.SILU;
   private static final double STOCHASTIC_DEPTH = 0.2;
 
   /** The networks up to B4. */
   static EfficientNet scaled(double width, double depth, double dropout) {
-    return new EfficientNet(width, depth, dropout, 1e-5f, 0.1f);
+    return new EfficientNet(width, depth, dropout, ConvNorm.USUAL);
   }
 
   /** The networks from B5. */
   static EfficientNet large(double width, double depth, double dropout) {
-    return new EfficientNet(width, depth, dropout, 1e-3f, 0.01f);
+    return new EfficientNet(width, depth, dropout, ConvNorm.SLOW);
   }
 
   Network create(String name, ModelOptions options) {
     int in = channels(STEM);
-    Sequential features = Sequential.of(conv(options.channels(), in, 3, 2, 1));
+    Sequential features = Sequential.of(conv.full(options.channels(), in, 3, 2, SILU));
     int total = TABLE.stream().mapToInt(this::layers).sum();
     int index = 0;
     for (int stage = 0; stage < TABLE.size(); stage++) {
@@ -73,7 +69,7 @@ record EfficientNet(double width, double depth, double dropout, float epsilon, f
       }
       features.add(String.valueOf(stage + 1), Sequential.of(blocks.toArray(Layer[]::new)));
     }
-    features.add(String.valueOf(TABLE.size() + 1), conv(in, LAST * in, 1, 1, 1));
+    features.add(String.valueOf(TABLE.size() + 1), conv.pointwise(in, LAST * in, SILU));
     Sequential layers =
         new Sequential()
             .add("features", features)
@@ -88,22 +84,12 @@ record EfficientNet(double width, double depth, double dropout, float epsilon, f
         .initializer(Initializer.He.normal(Mode.FAN_OUT));
   }
 
-  /** Rounds to a multiple of 8 that is at least 0.9 of the number. */
   private int channels(int baseline) {
-    double wanted = baseline * width;
-    int rounded = Math.max(DIVISOR, (int) (wanted + DIVISOR / 2.0) / DIVISOR * DIVISOR);
-    return rounded < 0.9 * wanted ? rounded + DIVISOR : rounded;
+    return ConvNorm.scaled(baseline, width);
   }
 
   private int layers(Stage stage) {
     return (int) Math.ceil(stage.layers * depth);
-  }
-
-  private Sequential conv(int in, int out, int kernel, int stride, int groups) {
-    return Sequential.of(
-        new Conv2d(in, out, kernel).stride(stride).padding(kernel / 2).groups(groups).bias(false),
-        new BatchNorm(out, epsilon, momentum),
-        Activate.silu());
   }
 
   /** Expand, filter each channel, weigh the channels, project without an activation. */
@@ -112,15 +98,11 @@ record EfficientNet(double width, double depth, double dropout, float epsilon, f
     int middle = in * stage.expansion;
     List<Layer> steps = new ArrayList<>();
     if (stage.expansion > 1) {
-      steps.add(conv(in, middle, 1, 1, 1));
+      steps.add(conv.pointwise(in, middle, SILU));
     }
-    steps.add(conv(middle, middle, stage.kernel, stride, middle));
-    steps.add(
-        new SqueezeExcitation(
-            middle, Math.max(1, in / SQUEEZE), Activation.SILU, Activation.SIGMOID));
-    steps.add(
-        Sequential.of(
-            new Conv2d(middle, out, 1).bias(false), new BatchNorm(out, epsilon, momentum)));
+    steps.add(conv.depthwise(middle, stage.kernel, stride, SILU));
+    steps.add(new SqueezeExcitation(middle, Math.max(1, in / SQUEEZE), SILU, Activation.SIGMOID));
+    steps.add(conv.projection(middle, out));
     Sequential body = new Sequential().add("block", Sequential.of(steps.toArray(Layer[]::new)));
     return stride == 1 && in == out
         ? new Residual(body.add("stochastic_depth", Drop.samples(dropRate)))

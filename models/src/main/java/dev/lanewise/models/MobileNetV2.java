@@ -1,9 +1,7 @@
 package dev.lanewise.models;
 
-import dev.lanewise.nn.layer.Activate;
+import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.nn.layer.AdaptivePool;
-import dev.lanewise.nn.layer.BatchNorm;
-import dev.lanewise.nn.layer.Conv2d;
 import dev.lanewise.nn.layer.Drop;
 import dev.lanewise.nn.layer.Flatten;
 import dev.lanewise.nn.layer.Initializer;
@@ -13,9 +11,10 @@ import dev.lanewise.nn.layer.Linear;
 import dev.lanewise.nn.layer.Network;
 import dev.lanewise.nn.layer.Residual;
 import dev.lanewise.nn.layer.Sequential;
+import java.util.ArrayList;
 import java.util.List;
 
-/** MobileNetV2: Sandler et al., 2018, table 2. 3,504,872 parameters. */
+/** MobileNetV2: Sandler et al., 2018, table 2. 3,504,872 parameters at width 1. */
 final class MobileNetV2 {
 
   /** A line of the table: n times an inverted residual of expansion t to c channels. */
@@ -33,20 +32,25 @@ final class MobileNetV2 {
 
   private static final int STEM = 32;
   private static final int LAST = 1280;
+  private static final ConvNorm CONV = ConvNorm.USUAL;
+  private static final Activation RELU6 = Activation.RELU6;
 
   private MobileNetV2() {}
 
   static Network create(String name, ModelOptions options) {
-    Sequential features = Sequential.of(conv(options.channels(), STEM, 3, 2, 1));
-    int in = STEM;
+    double width = options.multiplier();
+    int in = ConvNorm.scaled(STEM, width);
+    Sequential features = Sequential.of(CONV.full(options.channels(), in, 3, 2, RELU6));
     int index = 1;
     for (Line line : TABLE) {
+      int out = ConvNorm.scaled(line.c, width);
       for (int i = 0; i < line.n; i++) {
-        features.add(String.valueOf(index++), block(in, line.t, line.c, i == 0 ? line.s : 1));
-        in = line.c;
+        features.add(String.valueOf(index++), block(in, line.t, out, i == 0 ? line.s : 1));
+        in = out;
       }
     }
-    features.add(String.valueOf(index), conv(in, LAST, 1, 1, 1));
+    int last = ConvNorm.scaled(LAST, Math.max(1, width));
+    features.add(String.valueOf(index), CONV.pointwise(in, last, RELU6));
     Sequential layers =
         new Sequential()
             .add("features", features)
@@ -55,30 +59,21 @@ final class MobileNetV2 {
             .add(
                 "classifier",
                 Sequential.of(
-                    Drop.elements(options.dropRate(0.2)), new Linear(LAST, options.classes())));
+                    Drop.elements(options.dropRate(0.2)), new Linear(last, options.classes())));
     return new Network(name, options.input(), layers)
         .initializer(Initializer.He.normal(Mode.FAN_OUT));
-  }
-
-  private static Sequential conv(int in, int out, int kernel, int stride, int groups) {
-    return Sequential.of(
-        new Conv2d(in, out, kernel).stride(stride).padding(kernel / 2).groups(groups).bias(false),
-        new BatchNorm(out),
-        Activate.relu6());
   }
 
   /** Expand, filter each channel, project; the last without an activation. */
   private static Layer block(int in, int expansion, int out, int stride) {
     int middle = in * expansion;
-    Sequential conv = new Sequential();
-    int index = 0;
+    List<Layer> conv = new ArrayList<>();
     if (expansion > 1) {
-      conv.add(String.valueOf(index++), conv(in, middle, 1, 1, 1));
+      conv.add(CONV.pointwise(in, middle, RELU6));
     }
-    conv.add(String.valueOf(index++), conv(middle, middle, 3, stride, middle));
-    conv.add(String.valueOf(index++), new Conv2d(middle, out, 1).bias(false));
-    conv.add(String.valueOf(index), new BatchNorm(out));
-    Sequential body = new Sequential().add("conv", conv);
+    conv.add(CONV.depthwise(middle, 3, stride, RELU6));
+    conv.addAll(CONV.projecting(middle, out));
+    Sequential body = new Sequential().add("conv", Sequential.of(conv.toArray(Layer[]::new)));
     return stride == 1 && in == out ? new Residual(body) : body;
   }
 }

@@ -20,13 +20,27 @@ public final class Models {
     Network create(String name, ModelOptions options);
   }
 
-  private record Entry(ModelOptions usual, Architecture architecture) {}
+  private record Entry(ModelOptions usual, boolean multiplied, Architecture architecture) {}
 
   private static final Map<String, Entry> ARCHITECTURES = new LinkedHashMap<>();
 
   static {
     register("lenet5", ModelOptions.of(10, 1, 32), LeNet5::create);
-    imagenet("googlenet", GoogLeNet::create);
+    register("lenet5_1998", ModelOptions.of(10, 1, 32), LeNet1998::create);
+    cifar("sample_cnn", SampleCnn::create);
+    imagenet("alexnet", AlexNet::torchvision);
+    imagenet("alexnet_2012", AlexNet.twoColumns()::create);
+    register("alexnet_227", ModelOptions.of(1000, 3, 227), AlexNet.oneColumn()::create);
+    imagenet("zfnet", AlexNet.zeilerFergus(384, 384, 256)::create);
+    imagenet("zfnet_512", AlexNet.zeilerFergus(512, 1024, 512)::create);
+    vgg("vgg11", Vgg.plain(1, 1, 2, 2, 2));
+    vgg("vgg13", Vgg.plain(2, 2, 2, 2, 2));
+    vgg("vgg16", Vgg.plain(2, 2, 3, 3, 3));
+    vgg("vgg19", Vgg.plain(2, 2, 4, 4, 4));
+    imagenet("googlenet", new GoogLeNet(true)::create);
+    imagenet("googlenet_2014", new GoogLeNet(false)::create);
+    imagenet("inception_v2", InceptionV2::create);
+    register("inception_v3", ModelOptions.of(1000, 3, 299), InceptionV3::create);
     imagenet("resnet18", ResNet.basic(2, 2, 2, 2)::imagenet);
     imagenet("resnet34", ResNet.basic(3, 4, 6, 3)::imagenet);
     imagenet("resnet50", ResNet.bottleneck(3, 4, 6, 3)::imagenet);
@@ -49,7 +63,12 @@ public final class Models {
     imagenet("densenet161", new DenseNet(96, 48, 6, 12, 36, 24)::create);
     imagenet("densenet169", new DenseNet(64, 32, 6, 12, 32, 32)::create);
     imagenet("densenet201", new DenseNet(64, 32, 6, 12, 48, 32)::create);
-    imagenet("mobilenet_v2", MobileNetV2::create);
+    imagenet("squeezenet1_0", SqueezeNet::version10);
+    imagenet("squeezenet1_1", SqueezeNet::version11);
+    mobile("mobilenet_v1", MobileNetV1::create);
+    mobile("mobilenet_v2", MobileNetV2::create);
+    mobile("mobilenet_v3_large", MobileNetV3.large()::create);
+    mobile("mobilenet_v3_small", MobileNetV3.small()::create);
     efficientnet("efficientnet_b0", 224, EfficientNet.scaled(1.0, 1.0, 0.2));
     efficientnet("efficientnet_b1", 240, EfficientNet.scaled(1.0, 1.1, 0.2));
     efficientnet("efficientnet_b2", 288, EfficientNet.scaled(1.1, 1.2, 0.3));
@@ -63,11 +82,20 @@ public final class Models {
   private Models() {}
 
   private static void register(String name, ModelOptions usual, Architecture architecture) {
-    ARCHITECTURES.put(name, new Entry(usual, architecture));
+    ARCHITECTURES.put(name, new Entry(usual, false, architecture));
   }
 
   private static void imagenet(String name, Architecture architecture) {
     register(name, ModelOptions.IMAGENET, architecture);
+  }
+
+  private static void vgg(String name, Vgg architecture) {
+    imagenet(name, architecture::create);
+    imagenet(name + "_bn", architecture.withNorms()::create);
+  }
+
+  private static void mobile(String name, Architecture architecture) {
+    ARCHITECTURES.put(name, new Entry(ModelOptions.IMAGENET, true, architecture));
   }
 
   private static void cifar(String name, Architecture architecture) {
@@ -95,10 +123,17 @@ public final class Models {
   /**
    * A network with other options, such as another number of classes.
    *
-   * @throws IllegalArgumentException if the name is unknown, naming the known ones
+   * @throws IllegalArgumentException if the name is unknown, naming the known ones, or the options
+   *     ask for a multiplier that the architecture does not offer
    */
   public static Network create(String name, ModelOptions options) {
-    return entry(name).architecture.create(name, options);
+    Entry entry = entry(name);
+    Check.that(
+        entry.multiplied || options.multiplier() == 1,
+        "%s has no multiplier of its channels, got %s",
+        name,
+        options.multiplier());
+    return entry.architecture.create(name, options);
   }
 
   /**

@@ -51,7 +51,25 @@ class ModelsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "sample_cnn, 111050",
+    "lenet5_1998, 60000",
+    "alexnet, 61100840",
+    "alexnet_2012, 60965224",
+    "alexnet_227, 62378344",
+    "zfnet, 62357608",
+    "zfnet_512, 107627624",
+    "vgg11, 132863336",
+    "vgg11_bn, 132868840",
+    "vgg13, 133047848",
+    "vgg13_bn, 133053736",
+    "vgg16, 138357544",
+    "vgg16_bn, 138365992",
+    "vgg19, 143667240",
+    "vgg19_bn, 143678248",
     "googlenet, 13004888",
+    "googlenet_2014, 13378280",
+    "inception_v2, 11188288",
+    "inception_v3, 27161264",
     "resnet18, 11689512",
     "resnet34, 21797672",
     "resnet50, 25557032",
@@ -74,7 +92,12 @@ class ModelsTest {
     "densenet161, 28681000",
     "densenet169, 14149480",
     "densenet201, 20013928",
+    "squeezenet1_0, 1248424",
+    "squeezenet1_1, 1235496",
+    "mobilenet_v1, 4231976",
     "mobilenet_v2, 3504872",
+    "mobilenet_v3_large, 5483032",
+    "mobilenet_v3_small, 2542856",
     "efficientnet_b0, 5288548",
     "efficientnet_b1, 7794184",
     "efficientnet_b2, 9109994",
@@ -91,10 +114,28 @@ class ModelsTest {
     assertArrayEquals(new int[] {2, Models.options(name).classes()}, output);
   }
 
+  @ParameterizedTest
+  @CsvSource({"googlenet, 6624904", "googlenet_2014, 6998552", "inception_v3, 23834568"})
+  void headsForTrainingCanBeLeftOut(String name, long parameters) {
+    ModelOptions options = Models.options(name).withoutAuxiliaries();
+    assertEquals(parameters, Models.create(name, options).parameterCount());
+  }
+
+  /** The counts of MobileNet's paper, table 6, and of torchvision's makers of narrower networks. */
+  @ParameterizedTest
+  @CsvSource({"mobilenet_v1, 0.75, 2.6", "mobilenet_v1, 0.5, 1.3", "mobilenet_v1, 0.25, 0.5"})
+  void channelsOfMobileNetsAreMultiplied(String name, double multiplier, double millions) {
+    ModelOptions options = Models.options(name).multiplier(multiplier);
+    assertEquals(millions, Models.create(name, options).parameterCount() / 1e6, 0.05);
+  }
+
   @Test
-  void headsForTrainingCanBeLeftOut() {
-    ModelOptions options = Models.options("googlenet").withoutAuxiliaries();
-    assertEquals(6_624_904, Models.create("googlenet", options).parameterCount());
+  void otherNetworksHaveNoMultiplier() {
+    ModelOptions options = Models.options("resnet18").multiplier(0.5);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> Models.create("resnet18", options))
+            .getMessage();
+    assertEquals("resnet18 has no multiplier of its channels, got 0.5", message);
   }
 
   @Test
