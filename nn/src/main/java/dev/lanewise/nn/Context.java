@@ -176,17 +176,20 @@ public final class Context {
     return reorders;
   }
 
-  /** Has every leaf layer and its output shown to an observer from now on. */
+  /**
+   * Has every layer and its output shown to an observer from now on, a container after what it is
+   * made of.
+   */
   public void observe(BiConsumer<Object, Tensor> newObserver) {
     observer = Objects.requireNonNull(newObserver, "observer");
   }
 
-  /** Whether leaf layers are shown to an observer, so that none may run as part of another. */
+  /** Whether layers are shown to an observer, so that none may run as part of another. */
   public boolean observing() {
     return observer != null;
   }
 
-  /** Shows a leaf layer's output to the observer; called by the containers of layers. */
+  /** Shows a layer's output to the observer; called by the containers of layers. */
   public void observed(Object layer, Tensor output) {
     if (observer != null) {
       observer.accept(layer, output);

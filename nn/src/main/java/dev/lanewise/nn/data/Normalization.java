@@ -1,6 +1,7 @@
 package dev.lanewise.nn.data;
 
 import dev.lanewise.kernels.shape.Check;
+import dev.lanewise.nn.Tensor;
 import java.util.List;
 
 /**
@@ -38,31 +39,46 @@ public record Normalization(List<Float> mean, List<Float> deviation) {
         deviation);
   }
 
+  /** The deviation of a channel, which a change of a pixel is divided by. */
+  public float deviation(int channel) {
+    return deviation.isEmpty() ? 1 : deviation.get(channel);
+  }
+
   /**
-   * Writes an image, normalised.
+   * A batch of images, normalised.
    *
-   * @throws IllegalArgumentException if the image has another number of channels
+   * @param images {@code [n, channels, height, width]}, row-major
+   * @throws IllegalArgumentException if the images have another number of channels
    */
+  public Tensor apply(Tensor images) {
+    int[] shape = images.shape();
+    float[] out = new float[images.size()];
+    int image = out.length / shape[0];
+    for (int i = 0; i < shape[0]; i++) {
+      write(images.data(), i * image, out, i * image, shape[1], image / shape[1]);
+    }
+    return Tensor.of(out, shape);
+  }
+
+  /** Writes an image, normalised; throws as {@link #apply}. */
   void write(Image image, float[] target, int offset) {
+    int plane = image.height() * image.width();
+    write(image.data(), 0, target, offset, image.channels(), plane);
+  }
+
+  private void write(float[] in, int from, float[] target, int to, int channels, int plane) {
     if (mean.isEmpty()) {
-      System.arraycopy(image.data(), 0, target, offset, image.size());
+      System.arraycopy(in, from, target, to, channels * plane);
       return;
     }
     Check.that(
-        image.channels() == mean.size(),
+        channels == mean.size(),
         "an image of %d channels is normalised by the figures of %d",
-        image.channels(),
+        channels,
         mean.size());
-    int plane = image.height() * image.width();
-    for (int c = 0; c < mean.size(); c++) {
-      normalise(
-          image.data(),
-          c * plane,
-          target,
-          offset + c * plane,
-          plane,
-          mean.get(c),
-          deviation.get(c));
+    for (int c = 0; c < channels; c++) {
+      int at = c * plane;
+      normalise(in, from + at, target, to + at, plane, mean.get(c), deviation.get(c));
     }
   }
 

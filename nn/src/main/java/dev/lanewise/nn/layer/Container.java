@@ -16,8 +16,8 @@ import java.util.function.Supplier;
  * and its own.
  *
  * <p>A subclass says twice how its children are wired: in {@link #forward} for tensors, in {@link
- * #trace} for shapes. It reaches its children by {@link #call} and {@link #follow}, which show
- * leaves to the context's observer and have a refusal name the full path of the layer.
+ * #trace} for shapes. It reaches its children by {@link #call} and {@link #follow}, which show them
+ * to the context's observer and have a refusal name the full path of the layer.
  */
 public abstract class Container implements Layer {
 
@@ -56,9 +56,7 @@ public abstract class Container implements Layer {
   protected final Tensor call(String name, Tensor input, Context context) {
     Layer child = children.get(name);
     Tensor output = named(name, () -> child.forward(input, context));
-    if (!(child instanceof Container)) {
-      context.observed(child, output);
-    }
+    context.observed(child, output);
     return output;
   }
 

@@ -120,24 +120,28 @@ public final class Network {
     return parameters().values().stream().mapToLong(Tensor::size).sum();
   }
 
-  /** Layers that are not containers, under their full names, in order. */
-  public Map<String, Layer> leaves() {
-    Map<String, Layer> leaves = new LinkedHashMap<>();
-    collect("", body, leaves);
-    return leaves;
+  /** All layers under their full names, in order, a container before what it is made of. */
+  public Map<String, Layer> layers() {
+    Map<String, Layer> layers = new LinkedHashMap<>();
+    collect("", body, layers);
+    return layers;
   }
 
-  private static void collect(String path, Layer layer, Map<String, Layer> leaves) {
+  private static void collect(String path, Layer layer, Map<String, Layer> layers) {
     layer
         .children()
         .forEach(
             (name, child) -> {
-              if (child instanceof Container) {
-                collect(path + name + ".", child, leaves);
-              } else {
-                leaves.put(path + name, child);
-              }
+              layers.put(path + name, child);
+              collect(path + name + ".", child, layers);
             });
+  }
+
+  /** Layers that are not containers, under their full names, in order. */
+  public Map<String, Layer> leaves() {
+    Map<String, Layer> leaves = layers();
+    leaves.values().removeIf(Container.class::isInstance);
+    return leaves;
   }
 
   /** How weights begin unless {@link #initialize(long, Initializer)} says otherwise. */

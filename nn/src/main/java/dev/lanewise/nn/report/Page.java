@@ -1,5 +1,7 @@
 package dev.lanewise.nn.report;
 
+import java.awt.image.BufferedImage;
+import java.util.List;
 import java.util.Map;
 
 /** A page of HTML that needs no other file, put together from its parts in order. */
@@ -37,7 +39,7 @@ public final class Page {
       th:first-child { text-align: left; }
       .pictures { display: flex; flex-wrap: wrap; gap: 1rem; }
       figure { margin: 0; font-size: 13px; text-align: center; }
-      figure img { width: 96px; height: 96px; object-fit: contain; image-rendering: pixelated;
+      figure img { width: 100%; aspect-ratio: 1; object-fit: contain; image-rendering: pixelated;
         background: #f1f3f6; }
       </style>
       </head>
@@ -73,6 +75,26 @@ public final class Page {
             body.append("<dt>%s</dt><dd>%s</dd>%n".formatted(Svg.escape(name), Svg.escape(fact))));
     body.append("</dl>\n");
     return this;
+  }
+
+  /**
+   * A picture of a page and what stands below it.
+   *
+   * @param image the picture; its pixels are shown as squares
+   * @param caption a few words
+   */
+  public record Figure(BufferedImage image, String caption) {}
+
+  /** Appends pictures side by side, each brought to a width and height in pixels of the page. */
+  public Page figures(int pixels, List<Figure> figures) {
+    StringBuilder html = new StringBuilder();
+    for (Figure figure : figures) {
+      String caption = Svg.escape(figure.caption);
+      html.append(
+          "<figure style=\"width: %dpx\"><img src=\"%s\" alt=\"%s\"><figcaption>%s</figcaption></figure>%n"
+              .formatted(pixels, Picture.source(figure.image), caption, caption));
+    }
+    return part("pictures", html.toString());
   }
 
   /** Appends what is HTML already, inside an element of a class of the page's style. */

@@ -40,7 +40,7 @@ final class LossFault {
   /** Runs the network again, watched. */
   private static Optional<String> firstLayer(Network network, Batch batch, Context context) {
     IdentityHashMap<Layer, String> names = new IdentityHashMap<>();
-    network.leaves().forEach((name, layer) -> names.put(layer, name));
+    network.layers().forEach((name, layer) -> names.put(layer, name));
     AtomicReference<String> first = new AtomicReference<>();
     context.recycle();
     context.observe(

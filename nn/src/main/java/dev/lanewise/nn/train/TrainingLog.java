@@ -8,11 +8,13 @@ import dev.lanewise.nn.metrics.Evaluation;
 import dev.lanewise.nn.report.LinePlot;
 import dev.lanewise.nn.report.Machine;
 import dev.lanewise.nn.report.Page;
+import dev.lanewise.nn.report.Page.Figure;
 import dev.lanewise.nn.report.Picture;
 import dev.lanewise.nn.report.Svg;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +29,9 @@ final class TrainingLog {
 
   /** The confusion matrix of more classes than this would fill a wall. */
   private static final int MOST_CLASSES = 40;
+
+  /** Width of a picture on the page. */
+  private static final int FIGURE = 112;
 
   private final Path folder;
 
@@ -56,7 +61,13 @@ final class TrainingLog {
     } else {
       page.text("There are %d classes, too many for a table.".formatted(test.classes().size()));
     }
-    page.heading("The surest mistakes").part("pictures", mistakes(result, test));
+    page.heading("The surest mistakes");
+    List<Figure> mistakes = mistakes(result, test);
+    if (mistakes.isEmpty()) {
+      page.text("There is none.");
+    } else {
+      page.figures(FIGURE, mistakes);
+    }
     text("index.html", page.toString());
   }
 
@@ -150,13 +161,11 @@ final class TrainingLog {
     return html.append("</table>\n").toString();
   }
 
-  private static String mistakes(Evaluation result, Dataset test) throws IOException {
-    StringBuilder html = new StringBuilder();
+  private static List<Figure> mistakes(Evaluation result, Dataset test) throws IOException {
+    List<Figure> figures = new ArrayList<>();
     Image image = new Image();
     for (Evaluation.Mistake mistake : result.mistakes()) {
       test.read(mistake.index(), image);
-      String source =
-          Picture.source(Picture.of(image.data(), image.channels(), image.height(), image.width()));
       String caption =
           String.format(
               Locale.ROOT,
@@ -164,10 +173,10 @@ final class TrainingLog {
               test.classes().get(mistake.actual()),
               test.classes().get(mistake.predicted()),
               100 * mistake.probability());
-      html.append(
-          "<figure><img src=\"%s\" alt=\"image %d\"><figcaption>%s</figcaption></figure>%n"
-              .formatted(source, mistake.index(), Svg.escape(caption)));
+      figures.add(
+          new Figure(
+              Picture.of(image.data(), image.channels(), image.height(), image.width()), caption));
     }
-    return html.isEmpty() ? "<p>There is none.</p>\n" : html.toString();
+    return figures;
   }
 }

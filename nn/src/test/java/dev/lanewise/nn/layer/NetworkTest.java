@@ -58,13 +58,15 @@ class NetworkTest {
   }
 
   @Test
-  void leafLayersAreShownToAnObserver() {
+  void layersAreShownToAnObserverAndContainersAfterTheirParts() {
     Context context = Context.inference(Workers.shared());
     List<Object> seen = new ArrayList<>();
     context.observe((layer, output) -> seen.add(layer));
     Network network = network();
     network.forward(Tensor.zeros(1, 1, 4, 4), context);
-    assertEquals(List.copyOf(network.leaves().values()), seen);
+    List<Layer> expected = new ArrayList<>(network.leaves().values());
+    expected.add(2, network.body().children().get("block"));
+    assertEquals(expected, seen);
   }
 
   @Test
