@@ -1,15 +1,14 @@
 package dev.lanewise.verify;
 
-import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
-import dev.lanewise.nn.report.Progress;
 import dev.lanewise.verify.LayerList.Row;
 import dev.lanewise.verify.check.Findings;
 import dev.lanewise.verify.convolution.ActivationChecks;
 import dev.lanewise.verify.convolution.CompositeChecks;
 import dev.lanewise.verify.convolution.ConvChecks;
+import dev.lanewise.verify.convolution.Crew;
 import dev.lanewise.verify.convolution.ErrorTable;
 import dev.lanewise.verify.convolution.GradientChecks;
 import dev.lanewise.verify.convolution.LayoutChecks;
@@ -20,7 +19,7 @@ import dev.lanewise.verify.convolution.PReluChecks;
 import dev.lanewise.verify.convolution.PaddingChecks;
 import dev.lanewise.verify.convolution.PoolChecks;
 import dev.lanewise.verify.convolution.ProductChecks;
-import dev.lanewise.verify.convolution.RandomShapes;
+import dev.lanewise.verify.convolution.RandomCheck;
 import dev.lanewise.verify.convolution.RefusalChecks;
 import dev.lanewise.verify.convolution.SeparableChecks;
 import dev.lanewise.verify.convolution.Setting;
@@ -33,6 +32,8 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * The command {@code verify conv}: convolution by every algorithm against a plain reference in
@@ -98,6 +99,29 @@ public final class ConvVerification {
     }
   }
 
+  /** Cases that one thread checks in a row: enough that most kinds of each check are among them. */
+  private static final int CHUNK = 24;
+
+  private static final List<Function<Setting, RandomCheck>> BESIDE =
+      List.of(
+          RefusalChecks::new,
+          LayoutChecks::new,
+          GradientChecks::new,
+          TransposedChecks::new,
+          PoolChecks::new,
+          ProductChecks::new,
+          WindowPoolChecks::new,
+          MixedPoolChecks::new,
+          UnpoolChecks::new,
+          SpectralPoolChecks::new,
+          NormChecks::new,
+          LocalResponseChecks::new,
+          SoftmaxChecks::new,
+          PReluChecks::new,
+          PaddingChecks::new,
+          CompositeChecks::new,
+          SeparableChecks::new);
+
   private ConvVerification() {}
 
   /**
@@ -108,19 +132,32 @@ public final class ConvVerification {
    */
   public static Tally run(Options options, PrintStream out) {
     Findings findings = new Findings(out);
-    try (Workers one = Workers.of(1);
-        Workers two = Workers.of(2)) {
-      ConvChecks checks = new ConvChecks(findings, options.seed(), one, two);
-      for (Row row : Progress.over("convolution", rows(options))) {
-        for (Algorithm algorithm : options.algorithms()) {
-          checks.run(row.name(), row.shape(), algorithm);
-        }
-      }
+    try (Crew crew = Crew.of(findings, options.seed())) {
+      crew.map(
+          "listed shapes",
+          listed(options),
+          (setting, row) -> {
+            new ConvChecks(setting, options.algorithms()).run(row);
+            if (options.beside() && !LayerList.rows().contains(row)) {
+              new GradientChecks(setting).run(row);
+            }
+            return row;
+          });
       if (options.beside()) {
-        beside(options, findings, one, two);
+        new ActivationChecks(findings).run();
       }
+      crew.map(
+          "random problems",
+          chunks(options.cases()),
+          (setting, chunk) -> {
+            for (Function<Setting, RandomCheck> kind : kinds(options)) {
+              RandomCheck check = kind.apply(setting);
+              chunk.forEach(check::run);
+            }
+            return chunk;
+          });
       if (options.listed()) {
-        ErrorTable table = new ErrorTable(findings, options.seed(), two);
+        ErrorTable table = new ErrorTable(crew, findings, options.seed());
         table.run(options.algorithms(), out);
         table.runFilterGradients(options.algorithms(), out);
       }
@@ -130,50 +167,30 @@ public final class ConvVerification {
     return findings.tally();
   }
 
-  private static void beside(Options options, Findings findings, Workers one, Workers two) {
-    new RefusalChecks(findings, options.seed()).run(options.cases());
-    new ActivationChecks(findings).run();
-    new LayoutChecks(findings, options.seed()).run(options.cases());
-    GradientChecks gradients = new GradientChecks(findings, options.seed(), one, two);
-    for (Row row : Progress.over("gradients", small(options))) {
-      gradients.run(row.name(), row.shape());
+  private static List<Function<Setting, RandomCheck>> kinds(Options options) {
+    List<Function<Setting, RandomCheck>> kinds = new ArrayList<>();
+    kinds.add(setting -> new ConvChecks(setting, options.algorithms()));
+    if (options.beside()) {
+      kinds.addAll(BESIDE);
     }
-    new TransposedChecks(findings, options.seed(), one, two).run(options.cases());
-    new PoolChecks(findings, options.seed(), one, two).run(options.cases());
-    new ProductChecks(findings, options.seed(), one, two).run(options.cases());
-    Setting setting = new Setting(findings, options.seed(), one, two);
-    new WindowPoolChecks(setting).run(options.cases());
-    new MixedPoolChecks(setting).run(options.cases());
-    new UnpoolChecks(setting).run(options.cases());
-    new SpectralPoolChecks(setting).run(options.cases());
-    new NormChecks(setting).run(options.cases());
-    new LocalResponseChecks(setting).run(options.cases());
-    new SoftmaxChecks(setting).run(options.cases());
-    new PReluChecks(setting).run(options.cases());
-    new PaddingChecks(setting).run(options.cases());
-    new CompositeChecks(setting).run(options.cases());
-    new SeparableChecks(setting).run(options.cases());
+    return kinds;
   }
 
-  private static List<Row> rows(Options options) {
-    List<Row> rows = small(options);
-    if (options.listed()) {
-      rows.addAll(LayerList.rows());
+  /** Numbers of cases that one thread checks in a row. */
+  private static List<List<Integer>> chunks(int cases) {
+    List<List<Integer>> chunks = new ArrayList<>();
+    for (int first = 1; first <= cases; first += CHUNK) {
+      chunks.add(IntStream.rangeClosed(first, Math.min(cases, first + CHUNK - 1)).boxed().toList());
     }
-    return rows;
+    return chunks;
   }
 
-  /** All but the layers of networks, for which a whole reference would take minutes. */
-  private static List<Row> small(Options options) {
+  private static List<Row> listed(Options options) {
     List<Row> rows = new ArrayList<>();
     options.shapes().forEach(shape -> rows.add(new Row("given", shape)));
     if (options.listed()) {
       rows.addAll(LayerList.awkward());
-    }
-    RandomShapes random = new RandomShapes(options.seed());
-    for (int i = 1; i <= options.cases(); i++) {
-      Row drawn = random.convolution();
-      rows.add(new Row("random %d, %s".formatted(i, drawn.name()), drawn.shape()));
+      rows.addAll(LayerList.rows());
     }
     return rows;
   }

@@ -3,8 +3,11 @@ package dev.lanewise.verify.check;
 import dev.lanewise.nn.report.Table;
 import dev.lanewise.verify.Tally;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -23,13 +26,30 @@ public final class Findings {
     Optional<?> fault();
   }
 
-  private final PrintStream out;
   private final Map<String, Tally> kinds = new LinkedHashMap<>();
-  private int failures;
+  private final List<String> failures = new ArrayList<>();
+
+  /** Null where failures are only collected. */
+  private final PrintStream out;
+
+  private Findings(PrintStream out, boolean printed) {
+    this.out = printed ? Objects.requireNonNull(out, "out") : null;
+  }
 
   /** Prints failures to {@code out}. */
   public Findings(PrintStream out) {
-    this.out = out;
+    this(out, true);
+  }
+
+  /** Keeps failures until they are {@link #add added} to other findings. */
+  public static Findings collected() {
+    return new Findings(null, false);
+  }
+
+  /** Counts and prints what others have found. */
+  public void add(Findings others) {
+    others.kinds.forEach(this::count);
+    others.failures.forEach(this::fail);
   }
 
   /**
@@ -46,7 +66,7 @@ public final class Findings {
       fault = Optional.of(thrown);
     }
     count(kind, fault.isEmpty() ? new Tally(1, 0, 0) : new Tally(0, 1, 0));
-    fault.ifPresent(what -> print(kind, subject, what));
+    fault.ifPresent(what -> fail("FAILED " + kind + ": " + subject + ": " + what));
   }
 
   /** Counts a check that cannot run here. */
@@ -58,11 +78,14 @@ public final class Findings {
     kinds.merge(kind, one, Tally::plus);
   }
 
-  private void print(String kind, String subject, Object what) {
-    failures++;
-    if (failures <= SHOWN) {
-      out.println("FAILED " + kind + ": " + subject + ": " + what);
-    } else if (failures == SHOWN + 1) {
+  private void fail(String failure) {
+    failures.add(failure);
+    if (out == null) {
+      return;
+    }
+    if (failures.size() <= SHOWN) {
+      out.println(failure);
+    } else if (failures.size() == SHOWN + 1) {
       out.println("further failures are only counted");
     }
   }
@@ -87,6 +110,6 @@ public final class Findings {
             table.row(kind, tally.passed(), tally.failed());
           }
         });
-    out.print(table);
+    Objects.requireNonNull(out, "collected findings print nothing").print(table);
   }
 }

@@ -24,7 +24,7 @@ import java.util.Optional;
  * Chains and branches of convolutions: the bits of their parts run one by one, and gradients that
  * are adjoint to the chain.
  */
-public final class CompositeChecks {
+public final class CompositeChecks implements RandomCheck {
 
   private static final int LIMIT = 2;
   private static final long MOST_MULTIPLY_ADDS = 200_000;
@@ -36,16 +36,15 @@ public final class CompositeChecks {
     this.setting = setting;
   }
 
-  /** Runs all checks on so many random chains, and on branches of them. */
-  public void run(int cases) {
-    Data shapes = new Data(setting.seed());
-    for (int i = 0; i < cases; i++) {
-      ConvShape shape = shape(shapes);
-      Activation activation = shapes.oneOf(Activation.IDENTITY, Activation.RELU, Activation.TANH);
-      chain(separable(shape, activation, shapes), i);
-      chain(Chain.flattened(shape, activation, activation), i);
-      branches(shape, activation, shapes, i);
-    }
+  /** Checks chains and branches of them. */
+  @Override
+  public void run(int i) {
+    Data shapes = setting.shape(i);
+    ConvShape shape = shape(shapes);
+    Activation activation = shapes.oneOf(Activation.IDENTITY, Activation.RELU, Activation.TANH);
+    chain(separable(shape, activation, shapes), i);
+    chain(Chain.flattened(shape, activation, activation), i);
+    branches(shape, activation, shapes, i);
   }
 
   private static ConvShape shape(Data data) {

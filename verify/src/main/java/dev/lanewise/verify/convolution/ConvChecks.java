@@ -4,13 +4,16 @@ import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.verify.LayerList.Row;
 import dev.lanewise.verify.check.Data;
 import dev.lanewise.verify.check.Findings;
+import dev.lanewise.verify.check.Lazy;
 import dev.lanewise.verify.check.Mismatch;
 import dev.lanewise.verify.reference.BlockedLayout;
 import dev.lanewise.verify.reference.ReferenceActivation;
 import dev.lanewise.verify.reference.ReferenceConvolution;
-import dev.lanewise.verify.reference.ReferenceConvolution.Sum;
+import dev.lanewise.verify.reference.ReferenceConvolution.Sums;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -26,7 +29,7 @@ import java.util.stream.IntStream;
  * <p>The reference computes every output element of a small problem and a random part of a large
  * one. Problems depend on the seed and the shape alone, so a failure can be repeated by these two.
  */
-public final class ConvChecks {
+public final class ConvChecks implements RandomCheck {
 
   static final double HALF_ULP = 0x1p-24;
 
@@ -35,59 +38,107 @@ public final class ConvChecks {
 
   private static final int LEAST_ELEMENTS = 200;
 
-  private final Findings findings;
-  private final long seed;
-  private final Workers one;
-  private final Workers two;
+  private final Setting setting;
+  private final List<Algorithm> algorithms;
 
-  /** Checks that are counted in {@code findings}; {@code one} and {@code two} are pool sizes. */
-  public ConvChecks(Findings findings, long seed, Workers one, Workers two) {
-    this.findings = findings;
-    this.seed = seed;
-    this.one = one;
-    this.two = two;
+  /** Checks of some algorithms in a setting. */
+  public ConvChecks(Setting setting, List<Algorithm> algorithms) {
+    this.setting = setting;
+    this.algorithms = List.copyOf(algorithms);
   }
 
-  /** Runs all checks. */
-  public void run(String name, ConvShape shape, Algorithm algorithm) {
-    if (algorithm.objection(shape).isPresent()) {
-      findings.check(
-          "algorithms refuse what they cannot compute",
-          "%s (%s), --shape %s".formatted(algorithm.label(), name, shape),
-          () -> RefusalChecks.refused(shape, algorithm));
-      return;
+  @Override
+  public void run(int index) {
+    run(setting.row(index));
+  }
+
+  /** Runs all checks on a named shape. */
+  public void run(Row row) {
+    Case problem = new Case(row.shape(), setting.seed());
+    for (Algorithm algorithm : algorithms) {
+      Optional<String> objection = algorithm.objection(row.shape());
+      if (objection.isPresent()) {
+        setting
+            .findings()
+            .check(
+                "algorithms refuse what they cannot compute",
+                "%s (%s), --shape %s".formatted(algorithm.label(), row.name(), row.shape()),
+                () -> RefusalChecks.refused(row.shape(), algorithm));
+      } else {
+        run(row.name(), problem, algorithm);
+      }
     }
-    long shapeSeed = seed + shape.toString().hashCode();
-    Data data = new Data(shapeSeed);
-    ConvProblem integers = ConvProblem.integers(shape, data);
-    ConvProblem reals = ConvProblem.reals(shape, data);
-    int[] elements = elements(shape, shapeSeed);
+  }
+
+  /** A problem on integers and one on reals, and what the reference says to them. */
+  private static final class Case {
+    final ConvProblem integers;
+    final ConvProblem reals;
+    final int[] elements;
+    final Lazy<Sums> ofIntegers;
+    final Lazy<Sums> ofFlipped;
+    final Lazy<Sums> ofReals;
+
+    Case(ConvShape shape, long seed) {
+      long shapeSeed = seed + shape.toString().hashCode();
+      Data data = new Data(shapeSeed);
+      integers = ConvProblem.integers(shape, data);
+      reals = ConvProblem.reals(shape, data);
+      elements = elements(shape, shapeSeed);
+      Lazy<ReferenceConvolution> reference = Lazy.of(() -> new ReferenceConvolution(shape));
+      ofIntegers = Lazy.of(() -> sums(reference.get(), integers, integers.filter()));
+      ofFlipped =
+          Lazy.of(() -> sums(reference.get(), integers, reference.get().flip(integers.filter())));
+      ofReals = Lazy.of(() -> sums(reference.get(), reals, reals.filter()));
+    }
+
+    private Sums sums(ReferenceConvolution reference, ConvProblem problem, float[] filter) {
+      return reference.elements(problem.input(), filter, problem.bias(), elements);
+    }
+  }
+
+  private void run(String name, Case problem, Algorithm algorithm) {
+    ConvProblem integers = problem.integers;
+    ConvProblem reals = problem.reals;
     String label = algorithm.label();
     String subject =
-        "%s (%s), --algorithm %s --seed %d --shape %s".formatted(label, name, label, seed, shape);
+        "%s (%s), --algorithm %s --seed %d --shape %s"
+            .formatted(label, name, label, setting.seed(), reals.shape());
+    Findings findings = setting.findings();
+    Workers one = setting.one();
     if (algorithm.isSummation()) {
       findings.check(
           label + " equals on integers",
           subject + " " + integers.activation(),
-          () -> exact(integers, integers.filter(), integers.run(algorithm, one), elements));
+          () ->
+              exact(
+                  integers,
+                  problem.ofIntegers.get(),
+                  integers.run(algorithm, one),
+                  problem.elements));
       findings.check(
           label + " true convolution",
           subject + " " + integers.activation(),
-          () -> {
-            float[] flipped = new ReferenceConvolution(shape).flip(integers.filter());
-            return exact(integers, flipped, integers.runFlipped(algorithm, one), elements);
-          });
+          () ->
+              exact(
+                  integers,
+                  problem.ofFlipped.get(),
+                  integers.runFlipped(algorithm, one),
+                  problem.elements));
     }
+    Lazy<float[]> output = Lazy.of(() -> reals.run(algorithm, one));
     findings.check(
         label + " rounds within its bound",
         subject + " " + reals.activation(),
-        () -> bounded(reals, algorithm, reals.run(algorithm, one), elements));
+        () -> bounded(reals, problem.ofReals.get(), algorithm, output.get(), problem.elements));
     findings.check(
         label + " same bits on 2 threads",
         subject,
-        () -> Mismatch.sameBits(reals.run(algorithm, one), reals.run(algorithm, two)));
+        () -> Mismatch.sameBits(output.get(), reals.run(algorithm, setting.two())));
     findings.check(
-        label + " same bits in a batch", subject, () -> sameBitsInBatch(reals, algorithm));
+        label + " same bits in a batch",
+        subject,
+        () -> sameBitsInBatch(reals, algorithm, output.get()));
     findings.check(label + " padding lanes zero", subject, () -> paddingLanes(reals, algorithm));
   }
 
@@ -106,19 +157,19 @@ public final class ConvChecks {
   }
 
   private static Optional<Mismatch> exact(
-      ConvProblem problem, float[] filter, float[] output, int... elements) {
-    return compare(problem, filter, output, (x, bound) -> 0, elements);
+      ConvProblem problem, Sums sums, float[] output, int... elements) {
+    return compare(problem, sums, output, (x, bound) -> 0, elements);
   }
 
   private static Optional<Mismatch> bounded(
-      ConvProblem problem, Algorithm algorithm, float[] output, int... elements) {
+      ConvProblem problem, Sums sums, Algorithm algorithm, float[] output, int... elements) {
     Activation activation = problem.activation();
     double factor = algorithm.isSummation() ? 1 : ErrorBounds.transformFactor(algorithm);
     // A transform mixes in what lies beside the window: only the whole filter bounds that.
     double beside = algorithm.isSummation() ? 0 : ErrorBounds.sumBound(problem);
     return compare(
         problem,
-        problem.filter(),
+        sums,
         output,
         (x, bound) ->
             ReferenceActivation.steepest(activation) * (bound + factor * beside)
@@ -132,15 +183,14 @@ public final class ConvChecks {
   }
 
   private static Optional<Mismatch> compare(
-      ConvProblem problem, float[] filter, float[] output, Allowance allowance, int... elements) {
-    ReferenceConvolution reference = new ReferenceConvolution(problem.shape());
+      ConvProblem problem, Sums sums, float[] output, Allowance allowance, int... elements) {
     BlockedLayout layout = ConvProblem.outputLayout(problem.shape());
-    for (int element : elements) {
-      Sum sum = reference.element(problem.input(), filter, problem.bias(), element);
+    int terms = problem.shape().terms();
+    for (int i = 0; i < elements.length; i++) {
+      int element = elements[i];
       double residual = problem.residual() == null ? 0 : problem.residual()[element];
-      double x = sum.value() + residual;
-      double bound =
-          (problem.shape().terms() + 2) * HALF_ULP * (sum.magnitude() + Math.abs(residual));
+      double x = sums.values()[i] + residual;
+      double bound = (terms + 2) * HALF_ULP * (sums.magnitudes()[i] + Math.abs(residual));
       double expected = ReferenceActivation.value(problem.activation(), x);
       double allowed = allowance.of(x, bound);
       float actual = output[layout.place(element)];
@@ -151,19 +201,20 @@ public final class ConvChecks {
     return Optional.empty();
   }
 
-  private Optional<Mismatch> sameBitsInBatch(ConvProblem problem, Algorithm algorithm) {
-    float[] batch = problem.run(algorithm, one);
+  private Optional<Mismatch> sameBitsInBatch(
+      ConvProblem problem, Algorithm algorithm, float[] batch) {
     BlockedLayout layout = ConvProblem.outputLayout(problem.shape());
     int last = problem.shape().batch() - 1;
     if (last < 0) {
       return Optional.empty();
     }
-    return Mismatch.sameBits(problem.image(last).run(algorithm, one), layout.image(batch, last));
+    return Mismatch.sameBits(
+        problem.image(last).run(algorithm, setting.one()), layout.image(batch, last));
   }
 
   /** With the activation that turns zero into something else. */
   private Optional<String> paddingLanes(ConvProblem problem, Algorithm algorithm) {
-    float[] output = problem.withActivation(Activation.SIGMOID).run(algorithm, one);
+    float[] output = problem.withActivation(Activation.SIGMOID).run(algorithm, setting.one());
     int dirty = ConvProblem.outputLayout(problem.shape()).firstDirtyPadding(output);
     return dirty < 0
         ? Optional.empty()

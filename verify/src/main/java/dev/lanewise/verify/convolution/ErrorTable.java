@@ -1,12 +1,10 @@
 package dev.lanewise.verify.convolution;
 
 import dev.lanewise.kernels.gradient.ConvGradient;
-import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
 import dev.lanewise.kernels.shape.ConvShape;
-import dev.lanewise.nn.report.Progress;
 import dev.lanewise.nn.report.Table;
 import dev.lanewise.verify.check.Data;
 import dev.lanewise.verify.check.Findings;
@@ -14,10 +12,18 @@ import dev.lanewise.verify.reference.BlockedLayout;
 import dev.lanewise.verify.reference.ReferenceConvolution;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The published rounding errors of algorithms that transform their operands, beside those of direct
@@ -52,15 +58,15 @@ public final class ErrorTable {
 
   private record Case(Algorithm algorithm, ConvShape shape) {}
 
+  private final Crew crew;
   private final Findings findings;
   private final long seed;
-  private final Workers workers;
 
-  /** Checks that are counted in {@code findings}. */
-  public ErrorTable(Findings findings, long seed, Workers workers) {
+  /** Errors that a crew measures, with the seed of their data, checked in {@code findings}. */
+  public ErrorTable(Crew crew, Findings findings, long seed) {
+    this.crew = crew;
     this.findings = findings;
     this.seed = seed;
-    this.workers = workers;
   }
 
   /** Measures the given algorithms, checks each error against its bound and prints the table. */
@@ -69,24 +75,18 @@ public final class ErrorTable {
         new Table()
             .left("algorithm", "kernel")
             .right("channels", "rms error", "bound", "of direct", "max error", "bound");
-    for (Case one : Progress.over("rounding errors", cases(algorithms))) {
+    Map<Case, Errors> measured =
+        measured("rounding errors", shapes(algorithms), algorithms, this::errors);
+    for (Case one : cases(algorithms)) {
       ConvShape shape = one.shape;
-      Errors direct = errors(Algorithm.DIRECT, shape);
-      Errors errors = one.algorithm == Algorithm.DIRECT ? direct : errors(one.algorithm, shape);
-      double rmsBound = ErrorBounds.rms(one.algorithm, shape);
-      double maxBound = ErrorBounds.max(one.algorithm, shape);
-      check(one, "rms", errors.rms, rmsBound);
-      check(one, "largest", errors.max, maxBound);
       int kernel = shape.axes().getLast().kernel();
-      table.row(
-          one.algorithm.label(),
-          kernel + "x" + kernel,
-          shape.inChannels(),
-          scientific(errors.rms),
-          scientific(rmsBound),
-          "%.1f".formatted(errors.rms / direct.rms),
-          scientific(errors.max),
-          scientific(maxBound));
+      row(
+          table,
+          one,
+          new Object[] {one.algorithm.label(), kernel + "x" + kernel, shape.inChannels()},
+          measured,
+          new Errors(ErrorBounds.rms(one.algorithm, shape), ErrorBounds.max(one.algorithm, shape)),
+          "");
     }
     out.print(table);
   }
@@ -97,54 +97,62 @@ public final class ErrorTable {
         new Table()
             .left("by filter")
             .right("plane", "rms error", "bound", "of direct", "max error", "bound");
-    for (int size : PLANES) {
-      ConvShape shape = ConvShape.conv2d(1, 16, size, size, 16, 3, 3).padding(1);
-      Data data = new Data(seed);
-      float[] input = data.reals(new BlockedLayout(shape.inputDims()).denseLength());
-      float[] gradOutput = data.reals(new BlockedLayout(shape.outputDims()).denseLength());
-      double[] exact = new ReferenceConvolution(shape).gradientOfFilter(input, gradOutput);
-      Errors direct = filterErrors(Algorithm.DIRECT, shape, input, gradOutput, exact);
-      for (Algorithm algorithm : algorithms) {
-        if (TRANSFORMED.contains(algorithm)) {
-          Case one = new Case(algorithm, shape);
-          Errors errors = filterErrors(algorithm, shape, input, gradOutput, exact);
-          double rmsBound = ErrorBounds.filterRms(algorithm, shape);
-          check(one, "gradient by filter: rms", errors.rms, rmsBound);
-          check(one, "gradient by filter: largest", errors.max, 10 * rmsBound);
-          table.row(
-              algorithm.label(),
-              size + "x" + size,
-              scientific(errors.rms),
-              scientific(rmsBound),
-              "%.1f".formatted(errors.rms / direct.rms),
-              scientific(errors.max),
-              scientific(10 * rmsBound));
-        }
+    List<Algorithm> transformed = algorithms.stream().filter(TRANSFORMED::contains).toList();
+    List<ConvShape> shapes =
+        IntStream.of(PLANES)
+            .mapToObj(size -> ConvShape.conv2d(1, 16, size, size, 16, 3, 3).padding(1))
+            .toList();
+    Map<Case, Errors> measured =
+        measured("errors by filter", shapes, transformed, this::filterErrors);
+    for (ConvShape shape : shapes) {
+      for (Algorithm algorithm : transformed) {
+        int size = shape.axes().getLast().input();
+        double bound = ErrorBounds.filterRms(algorithm, shape);
+        row(
+            table,
+            new Case(algorithm, shape),
+            new Object[] {algorithm.label(), size + "x" + size},
+            measured,
+            new Errors(bound, 10 * bound),
+            "gradient by filter: ");
       }
     }
     out.print(table);
   }
 
-  private Errors filterErrors(
-      Algorithm algorithm, ConvShape shape, float[] input, float[] gradOutput, double[] exact) {
-    ConvOptions options = ConvOptions.defaults().withAlgorithm(algorithm).withWorkers(workers);
-    float[] gradient = new float[exact.length];
-    ConvGradient.of(shape, options)
-        .filter(
-            new BlockedLayout(shape.inputDims()).toBlocked(input),
-            new BlockedLayout(shape.outputDims()).toBlocked(gradOutput),
-            gradient);
-    double squares = 0;
-    double errorSquares = 0;
-    double largest = 0;
-    for (int i = 0; i < exact.length; i++) {
-      double error = Math.abs(gradient[i] - exact[i]);
-      squares += exact[i] * exact[i];
-      errorSquares += error * error;
-      largest = Math.max(largest, error);
-    }
-    return new Errors(
-        Math.sqrt(errorSquares / squares), largest / Math.sqrt(squares / exact.length));
+  /** Errors of direct summation and of every algorithm that can compute a shape. */
+  private Map<Case, Errors> measured(
+      String task,
+      List<ConvShape> shapes,
+      List<Algorithm> algorithms,
+      BiFunction<Problem, Setting, Map<Case, Errors>> errors) {
+    Map<Case, Errors> all = new HashMap<>();
+    crew.map(
+            task,
+            shapes,
+            (setting, shape) -> errors.apply(new Problem(shape, algorithms, seed), setting))
+        .forEach(all::putAll);
+    return all;
+  }
+
+  private void row(
+      Table table,
+      Case one,
+      Object[] names,
+      Map<Case, Errors> measured,
+      Errors bounds,
+      String direction) {
+    Errors errors = measured.get(one);
+    Errors direct = measured.get(new Case(Algorithm.DIRECT, one.shape));
+    check(one, direction + "rms", errors.rms, bounds.rms);
+    check(one, direction + "largest", errors.max, bounds.max);
+    List<Object> cells = new ArrayList<>(List.of(names));
+    cells.add(scientific(errors.rms));
+    cells.add(scientific(bounds.rms));
+    cells.add("%.1f".formatted(errors.rms / direct.rms));
+    cells.add(scientific(errors.max));
+    cells.add(scientific(bounds.max));
+    table.row(cells.toArray());
   }
 
   private void check(Case one, String what, double error, double bound) {
@@ -170,7 +178,7 @@ public final class ErrorTable {
           ConvShape shape =
               ConvShape.conv2d(1, channels, 24, 24, OUT_CHANNELS, kernel, kernel)
                   .padding(kernel / 2);
-          if (!algorithm.isSummation() && algorithm.objection(shape).isEmpty()) {
+          if (transforms(algorithm, shape)) {
             cases.add(new Case(algorithm, shape));
           }
         }
@@ -179,35 +187,89 @@ public final class ErrorTable {
     return cases;
   }
 
-  private Errors errors(Algorithm algorithm, ConvShape shape) {
-    Data data = new Data(seed);
-    float[] input = data.reals(new BlockedLayout(shape.inputDims()).denseLength());
-    float[] filter = data.reals(shape.filterLength());
-    ConvPlan plan =
-        ConvPlan.of(shape, ConvOptions.defaults().withAlgorithm(algorithm).withWorkers(workers));
-    float[] output = new float[plan.outputLength()];
-    plan.run(
-        new BlockedLayout(shape.inputDims()).toBlocked(input), plan.pack(filter, null), output);
-    return compare(shape, input, filter, output);
+  private static boolean transforms(Algorithm algorithm, ConvShape shape) {
+    return !algorithm.isSummation() && algorithm.objection(shape).isEmpty();
   }
 
-  private Errors compare(ConvShape shape, float[] input, float[] filter, float[] output) {
-    ReferenceConvolution reference = new ReferenceConvolution(shape);
-    BlockedLayout layout = new BlockedLayout(shape.outputDims());
+  private static List<ConvShape> shapes(List<Algorithm> algorithms) {
+    return cases(algorithms).stream().map(Case::shape).distinct().toList();
+  }
+
+  /** One shape with its data, row-major. */
+  private static final class Problem {
+    final ConvShape shape;
+    final BlockedLayout inputs;
+    final BlockedLayout outputs;
+    final Data data;
+    final float[] input;
+    private final List<Algorithm> algorithms;
+
+    Problem(ConvShape shape, List<Algorithm> algorithms, long seed) {
+      this.shape = shape;
+      this.algorithms = algorithms;
+      inputs = ConvProblem.inputLayout(shape);
+      outputs = ConvProblem.outputLayout(shape);
+      data = new Data(seed);
+      input = data.reals(inputs.denseLength());
+    }
+
+    /** The errors of direct summation, and of the algorithms that transform. */
+    Map<Case, Errors> errors(Function<Algorithm, Errors> ofAlgorithm) {
+      return Stream.concat(Stream.of(Algorithm.DIRECT), algorithms.stream())
+          .filter(a -> a == Algorithm.DIRECT || transforms(a, shape))
+          .distinct()
+          .collect(Collectors.toMap(a -> new Case(a, shape), ofAlgorithm));
+    }
+  }
+
+  private Map<Case, Errors> errors(Problem problem, Setting setting) {
+    ConvShape shape = problem.shape;
+    float[] filter = problem.data.reals(shape.filterLength());
     int samples = (int) Math.min(SAMPLES, REFERENCE_WORK / shape.terms());
+    int[] elements =
+        new SplittableRandom(seed).ints(samples, 0, problem.outputs.denseLength()).toArray();
+    double[] exact =
+        new ReferenceConvolution(shape).elements(problem.input, filter, null, elements).values();
+    return problem.errors(
+        algorithm -> {
+          ConvPlan plan = ConvPlan.of(shape, options(algorithm, setting));
+          float[] output = new float[plan.outputLength()];
+          plan.run(problem.inputs.toBlocked(problem.input), plan.pack(filter, null), output);
+          return compare(exact, i -> output[problem.outputs.place(elements[i])]);
+        });
+  }
+
+  private Map<Case, Errors> filterErrors(Problem problem, Setting setting) {
+    ConvShape shape = problem.shape;
+    float[] gradOutput = problem.data.reals(problem.outputs.denseLength());
+    double[] exact = new ReferenceConvolution(shape).gradientOfFilter(problem.input, gradOutput);
+    return problem.errors(
+        algorithm -> {
+          float[] gradient = new float[exact.length];
+          ConvGradient.of(shape, options(algorithm, setting))
+              .filter(
+                  problem.inputs.toBlocked(problem.input),
+                  problem.outputs.toBlocked(gradOutput),
+                  gradient);
+          return compare(exact, i -> gradient[i]);
+        });
+  }
+
+  private static ConvOptions options(Algorithm algorithm, Setting setting) {
+    return ConvOptions.defaults().withAlgorithm(algorithm).withWorkers(setting.two());
+  }
+
+  private static Errors compare(double[] exact, IntToDoubleFunction actual) {
     double squares = 0;
     double errorSquares = 0;
     double largest = 0;
-    SplittableRandom random = new SplittableRandom(seed);
-    for (int i = 0; i < samples; i++) {
-      int element = random.nextInt(layout.denseLength());
-      double expected = reference.element(input, filter, null, element).value();
-      double error = Math.abs(output[layout.place(element)] - expected);
-      squares += expected * expected;
+    for (int i = 0; i < exact.length; i++) {
+      double error = Math.abs(actual.applyAsDouble(i) - exact[i]);
+      squares += exact[i] * exact[i];
       errorSquares += error * error;
       largest = Math.max(largest, error);
     }
-    double scale = Math.sqrt(squares / samples);
-    return new Errors(Math.sqrt(errorSquares / samples) / scale, largest / scale);
+    return new Errors(
+        Math.sqrt(errorSquares / squares), largest / Math.sqrt(squares / exact.length));
   }
 }

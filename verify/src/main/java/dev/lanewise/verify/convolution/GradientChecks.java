@@ -6,12 +6,15 @@ import dev.lanewise.kernels.plan.Accuracy;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.verify.LayerList.Row;
 import dev.lanewise.verify.check.Data;
 import dev.lanewise.verify.check.Findings;
+import dev.lanewise.verify.check.Lazy;
 import dev.lanewise.verify.check.Mismatch;
 import dev.lanewise.verify.reference.BlockedLayout;
 import dev.lanewise.verify.reference.FiniteDifference;
 import dev.lanewise.verify.reference.ReferenceConvolution;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
@@ -20,43 +23,47 @@ import java.util.function.DoubleSupplier;
  * every sum is exact, to the reference and to finite differences of its forward pass; on reals the
  * same bits for any number of threads.
  */
-public final class GradientChecks {
+public final class GradientChecks implements RandomCheck {
 
   private static final int LIMIT = 3;
 
-  private final Findings findings;
-  private final long seed;
-  private final Workers one;
-  private final Workers two;
+  private final Setting setting;
 
-  /** Checks that are counted in {@code findings}; {@code one} and {@code two} are pool sizes. */
-  public GradientChecks(Findings findings, long seed, Workers one, Workers two) {
-    this.findings = findings;
-    this.seed = seed;
-    this.one = one;
-    this.two = two;
+  /** Checks in a setting. */
+  public GradientChecks(Setting setting) {
+    this.setting = setting;
   }
 
-  /** Runs all checks. */
-  public void run(String name, ConvShape shape) {
+  @Override
+  public void run(int index) {
+    run(setting.row(index));
+  }
+
+  /** Runs all checks on a named shape. */
+  public void run(Row row) {
+    ConvShape shape = row.shape();
+    long seed = setting.seed();
+    Workers one = setting.one();
     Problem integers = new Problem(shape, new Data(seed + shape.toString().hashCode()), true);
     Problem reals = new Problem(shape, new Data(seed + shape.toString().hashCode()), false);
     ReferenceConvolution reference = new ReferenceConvolution(shape);
-    String subject = "%s, --seed %d --shape %s".formatted(name, seed, shape);
+    Findings findings = setting.findings();
+    String subject = "%s, --seed %d --shape %s".formatted(row.name(), seed, shape);
+    Lazy<float[]> byInput = Lazy.of(() -> integers.inputGradient(one));
+    Lazy<float[]> byFilter = Lazy.of(() -> integers.filterGradient(one));
     findings.check(
         "gradients of inputs",
         subject,
         () ->
             Mismatch.exact(
                 reference.gradientOfInput(integers.filter, integers.gradOutput),
-                integers.inputLayout.toDense(integers.inputGradient(one))));
+                integers.inputLayout.toDense(byInput.get())));
     findings.check(
         "gradients of filters",
         subject,
         () ->
             Mismatch.exact(
-                reference.gradientOfFilter(integers.input, integers.gradOutput),
-                integers.filterGradient(one)));
+                reference.gradientOfFilter(integers.input, integers.gradOutput), byFilter.get()));
     findings.check(
         "gradients of biases",
         subject,
@@ -67,29 +74,24 @@ public final class GradientChecks {
     findings.check(
         "gradients equal finite differences",
         subject,
-        () -> differences(integers, reference, new Data(seed)));
-    findings.check(
-        "gradients same bits on 2 threads",
+        () -> differences(integers, reference, byInput.get(), byFilter.get(), new Data(seed)));
+    setting.promises(
+        "gradients",
         subject,
-        () ->
-            Mismatch.sameBits(reals.inputGradient(one), reals.inputGradient(two))
-                .or(() -> Mismatch.sameBits(reals.filterGradient(one), reals.filterGradient(two)))
-                .or(() -> Mismatch.sameBits(reals.biasGradient(one), reals.biasGradient(two))));
-    findings.check(
-        "gradients padding lanes zero",
-        subject,
-        () ->
-            reals.inputLayout.firstDirtyPadding(reals.inputGradient(one)) < 0
-                ? Optional.empty()
-                : Optional.of("a padding lane is not zero"));
+        workers ->
+            List.of(
+                reals.inputGradient(workers),
+                reals.filterGradient(workers),
+                reals.biasGradient(workers)),
+        reals.inputLayout);
   }
 
   /** {@code <conv(x, f), y> = <x, dx> = <f, df>}, where every sum is exact. */
   private Optional<String> adjoint(Problem problem) {
-    double forward = product(problem.output(one), problem.gradOutput);
+    double forward = product(problem.output(setting.one()), problem.gradOutput);
     double byInput =
-        product(problem.inputLayout.toDense(problem.inputGradient(two)), problem.input);
-    double byFilter = product(problem.filterGradient(two), problem.filter);
+        product(problem.inputLayout.toDense(problem.inputGradient(setting.two())), problem.input);
+    double byFilter = product(problem.filterGradient(setting.two()), problem.filter);
     return forward == byInput && forward == byFilter
         ? Optional.empty()
         : Optional.of(
@@ -102,7 +104,11 @@ public final class GradientChecks {
    * it grows from one below to one above is the derivative, exactly.
    */
   private Optional<Mismatch> differences(
-      Problem problem, ReferenceConvolution reference, Data data) {
+      Problem problem,
+      ReferenceConvolution reference,
+      float[] blockedByInput,
+      float[] byFilter,
+      Data data) {
     if (problem.gradOutput.length == 0) {
       return Optional.empty();
     }
@@ -111,10 +117,10 @@ public final class GradientChecks {
         () ->
             FiniteDifference.product(
                 reference.forward(problem.input, problem.filter, bias), problem.gradOutput);
-    float[] byInput = problem.inputLayout.toDense(problem.inputGradient(one));
+    float[] byInput = problem.inputLayout.toDense(blockedByInput);
     return difference(loss, problem.input, byInput, data)
-        .or(() -> difference(loss, problem.filter, problem.filterGradient(one), data))
-        .or(() -> difference(loss, bias, problem.biasGradient(one), data));
+        .or(() -> difference(loss, problem.filter, byFilter, data))
+        .or(() -> difference(loss, bias, problem.biasGradient(setting.one()), data));
   }
 
   /** Of one element drawn at random. */

@@ -3,34 +3,33 @@ package dev.lanewise.verify.convolution;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;
 import dev.lanewise.verify.check.Data;
-import dev.lanewise.verify.check.Findings;
 import dev.lanewise.verify.check.Mismatch;
 import dev.lanewise.verify.reference.BlockedLayout;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** Copies between the layouts, of random dimensions. */
-public final class LayoutChecks {
+public final class LayoutChecks implements RandomCheck {
 
-  private final Findings findings;
-  private final long seed;
+  private final Setting setting;
 
-  /** Checks that are counted in {@code findings}. */
-  public LayoutChecks(Findings findings, long seed) {
-    this.findings = findings;
-    this.seed = seed;
+  /** Checks in a setting. */
+  public LayoutChecks(Setting setting) {
+    this.setting = setting;
   }
 
-  /** Runs all checks on so many random dimensions. */
-  public void run(int cases) {
-    Data data = new Data(seed);
-    for (int i = 0; i < cases; i++) {
-      int channels = data.oneOf(1, 3, 16, 17, 40);
-      int[] dims = {data.between(1, 3), channels, data.between(1, 9), data.between(1, 90)};
-      float[] dense = data.reals(new BlockedLayout(dims).denseLength());
-      findings.check(
-          "layouts", Arrays.toString(dims) + " of --seed " + seed, () -> thereAndBack(dims, dense));
-    }
+  @Override
+  public void run(int index) {
+    Data data = setting.data(index);
+    int channels = data.oneOf(1, 3, 16, 17, 40);
+    int[] dims = {data.between(1, 3), channels, data.between(1, 9), data.between(1, 90)};
+    float[] dense = data.reals(new BlockedLayout(dims).denseLength());
+    setting
+        .findings()
+        .check(
+            "layouts",
+            setting.subject(Arrays.toString(dims), index),
+            () -> thereAndBack(dims, dense));
   }
 
   /** NCHW to the blocked form and back by way of NHWC; the blocked form equals the reference's. */

@@ -19,7 +19,7 @@ import java.util.Optional;
  * times beta) and of the product. The gradient sums a product with such a power for each channel of
  * a window, and is compared with finite differences of the reference.
  */
-public final class LocalResponseChecks {
+public final class LocalResponseChecks implements RandomCheck {
 
   private static final int PROBES = 12;
 
@@ -30,23 +30,19 @@ public final class LocalResponseChecks {
     this.setting = setting;
   }
 
-  /** Runs all checks on so many random tensors. */
-  public void run(int cases) {
-    for (int i = 0; i < cases; i++) {
-      Problem problem = new Problem(setting.data(i));
-      String subject = setting.subject(problem, i);
-      List<float[]> results = problem.run(setting.one());
-      setting
-          .findings()
-          .check("local response norm", subject, () -> problem.forwardFault(results.get(0)));
-      setting
-          .findings()
-          .check(
-              "local response norm gradients",
-              subject,
-              () -> problem.gradientFault(results.get(1)));
-      setting.promises("norm", subject, problem::run, problem.layout, problem.layout);
-    }
+  @Override
+  public void run(int i) {
+    Problem problem = new Problem(setting.data(i));
+    String subject = setting.subject(problem, i);
+    List<float[]> results = problem.run(setting.one());
+    setting
+        .findings()
+        .check("local response norm", subject, () -> problem.forwardFault(results.get(0)));
+    setting
+        .findings()
+        .check(
+            "local response norm gradients", subject, () -> problem.gradientFault(results.get(1)));
+    setting.promises("norm", subject, problem::run, problem.layout, problem.layout);
   }
 
   /** One norm with its data, row-major. */

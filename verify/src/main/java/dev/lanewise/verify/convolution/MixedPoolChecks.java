@@ -17,7 +17,7 @@ import java.util.Optional;
  * <p>Of the average's n terms each is rounded at most n + 1 times, the shares and their sum four
  * times more; a gradient sums two terms for each window that shares an element.
  */
-public final class MixedPoolChecks {
+public final class MixedPoolChecks implements RandomCheck {
 
   private final Setting setting;
 
@@ -26,19 +26,16 @@ public final class MixedPoolChecks {
     this.setting = setting;
   }
 
-  /** Runs all checks on so many random shapes. */
-  public void run(int cases) {
-    RandomShapes shapes = new RandomShapes(setting.seed());
-    for (int i = 0; i < cases; i++) {
-      Problem problem = new Problem(shapes.pooling(), setting.data(i));
-      String subject = setting.subject(problem.shape, i);
-      List<float[]> results = problem.run(setting.one());
-      setting.findings().check("pool mixed", subject, () -> problem.forwardFault(results.get(0)));
-      setting
-          .findings()
-          .check("pool mixed gradients", subject, () -> problem.backwardFault(results.get(1)));
-      setting.promises("pool", subject, problem::run, problem.outputs, problem.inputs);
-    }
+  @Override
+  public void run(int i) {
+    Problem problem = new Problem(RandomShapes.pooling(setting.shape(i)), setting.data(i));
+    String subject = setting.subject(problem.shape, i);
+    List<float[]> results = problem.run(setting.one());
+    setting.findings().check("pool mixed", subject, () -> problem.forwardFault(results.get(0)));
+    setting
+        .findings()
+        .check("pool mixed gradients", subject, () -> problem.backwardFault(results.get(1)));
+    setting.promises("pool", subject, problem::run, problem.outputs, problem.inputs);
   }
 
   /** One pooling with its data, row-major. */

@@ -22,7 +22,7 @@ import java.util.Optional;
  * value, which division by the deviation magnifies. Gradients are compared with finite differences
  * of the reference, so that no formula for them is written twice.
  */
-public final class NormChecks {
+public final class NormChecks implements RandomCheck {
 
   private static final float EPSILON = 1e-3f;
 
@@ -46,14 +46,10 @@ public final class NormChecks {
     this.setting = setting;
   }
 
-  /** Runs all checks on so many random tensors, each with one kind of norm after the other. */
-  public void run(int cases) {
-    for (int i = 0; i < cases; i++) {
-      check(Kind.values()[i % Kind.values().length], i);
-    }
-  }
-
-  private void check(Kind kind, int index) {
+  /** Checks one kind of norm after the other. */
+  @Override
+  public void run(int index) {
+    Kind kind = Kind.values()[index % Kind.values().length];
     Problem problem = new Problem(kind, setting.data(index));
     String label = kind.name().toLowerCase(Locale.ROOT) + " norm";
     String what = "%s of %d groups".formatted(Arrays.toString(problem.dims), problem.groups);

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** PReLU and its gradients, equal on integers, where every product and sum is exact. */
-public final class PReluChecks {
+public final class PReluChecks implements RandomCheck {
 
   private static final int LIMIT = 5;
 
@@ -20,14 +20,8 @@ public final class PReluChecks {
     this.setting = setting;
   }
 
-  /** Runs all checks on so many random tensors. */
-  public void run(int cases) {
-    for (int i = 0; i < cases; i++) {
-      check(i);
-    }
-  }
-
-  private void check(int index) {
+  @Override
+  public void run(int index) {
     Data data = setting.data(index);
     int[] dims = {
       data.between(1, 3), data.between(1, 40), data.between(1, 3), data.oneOf(1, 9, 120)

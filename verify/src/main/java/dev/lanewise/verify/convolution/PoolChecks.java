@@ -9,9 +9,9 @@ import dev.lanewise.verify.check.Mismatch;
 import dev.lanewise.verify.reference.BlockedLayout;
 import dev.lanewise.verify.reference.ReferencePooling;
 import dev.lanewise.verify.reference.ReferencePooling.Kind;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Poolings of random shapes and their gradients.
@@ -20,51 +20,42 @@ import java.util.stream.IntStream;
  * values is rounded at most n + 1 times, its gradient once for each window that shares it and once
  * in the share.
  */
-public final class PoolChecks {
+public final class PoolChecks implements RandomCheck {
 
   private static final int FEW = 2;
 
-  private final Findings findings;
-  private final long seed;
-  private final Workers one;
-  private final Workers two;
+  private final Setting setting;
 
-  /** Checks that are counted in {@code findings}; {@code one} and {@code two} are pool sizes. */
-  public PoolChecks(Findings findings, long seed, Workers one, Workers two) {
-    this.findings = findings;
-    this.seed = seed;
-    this.one = one;
-    this.two = two;
+  /** Checks in a setting. */
+  public PoolChecks(Setting setting) {
+    this.setting = setting;
   }
 
-  /** Runs all checks on so many random shapes, each with one kind of pooling after the other. */
-  public void run(int cases) {
-    RandomShapes shapes = new RandomShapes(seed);
+  /** Checks one kind of pooling after the other. */
+  @Override
+  public void run(int index) {
+    PoolShape shape = RandomShapes.pooling(setting.shape(index));
     Kind[] kinds = Kind.values();
-    for (int i = 0; i < cases; i++) {
-      check(shapes.pooling(), kinds[i % kinds.length], i);
-    }
-  }
-
-  private void check(PoolShape shape, Kind kind, int index) {
-    Data data = new Data(seed * 1_000_003 + index);
-    Problem problem = new Problem(shape, kind, data);
+    Kind kind = kinds[index % kinds.length];
+    Problem problem = new Problem(shape, kind, setting.data(index));
+    Findings findings = setting.findings();
     String label = "pool " + kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    String subject = "%s, case %d of --seed %d".formatted(shape, index, seed);
-    findings.check(label, subject, () -> problem.forwardFault(problem.forward(one)));
+    String subject = setting.subject(shape, index);
+    findings.check(label, subject, () -> problem.forwardFault(problem.forward(setting.one())));
     findings.check(
-        label + " gradients", subject, () -> problem.backwardFault(problem.backward(one)));
-    findings.check(
-        "pool same bits on 2 threads",
+        label + " gradients",
         subject,
-        () ->
-            Mismatch.sameBits(problem.forward(one), problem.forward(two))
-                .or(() -> Mismatch.sameBits(problem.backward(one), problem.backward(two))));
-    findings.check("pool padding lanes zero", subject, problem::paddingFault);
+        () -> problem.backwardFault(problem.backward(setting.one())));
+    setting.promises(
+        "pool",
+        subject,
+        workers -> List.of(problem.forward(workers), problem.backward(workers)),
+        problem.outputLayout,
+        problem.inputLayout);
   }
 
   /** One pooling with its data. */
-  private final class Problem {
+  private static final class Problem {
     private final PoolShape shape;
     private final Kind kind;
     private final float[] input;
@@ -131,9 +122,7 @@ public final class PoolChecks {
 
     Optional<Mismatch> backwardFault(float... blocked) {
       double[] expected = reference.gradientOfInput(kind, input, gradOutput);
-      float[] magnitudes = new float[gradOutput.length];
-      IntStream.range(0, magnitudes.length).forEach(i -> magnitudes[i] = Math.abs(gradOutput[i]));
-      double[] scale = reference.gradientOfInput(kind, input, magnitudes);
+      double[] scale = reference.gradientOfInput(kind, input, Floats.magnitudes(gradOutput));
       double relative = extreme() ? 0 : (taps() + 1) * ConvChecks.HALF_ULP;
       return Mismatch.within(expected, inputLayout.toDense(blocked), i -> relative * scale[i]);
     }
@@ -141,13 +130,6 @@ public final class PoolChecks {
     /** No window holds more elements, and no element lies in more windows. */
     private int taps() {
       return shape.axes().stream().mapToInt(axis -> axis.kernel()).reduce(1, (a, b) -> a * b);
-    }
-
-    Optional<String> paddingFault() {
-      boolean clean =
-          outputLayout.firstDirtyPadding(forward(one)) < 0
-              && inputLayout.firstDirtyPadding(backward(one)) < 0;
-      return clean ? Optional.empty() : Optional.of("a padding lane is not zero");
     }
   }
 }

@@ -5,46 +5,39 @@ import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.verify.check.Data;
 import dev.lanewise.verify.check.Findings;
 import dev.lanewise.verify.check.Mismatch;
-import dev.lanewise.verify.reference.ReferenceConvolution.Sum;
 import dev.lanewise.verify.reference.ReferenceProduct;
+import dev.lanewise.verify.reference.ReferenceProduct.Sum;
 import java.util.Optional;
 
 /** Matrix products of random sizes, transposed or not, inside larger arrays, added or not. */
-public final class ProductChecks {
+public final class ProductChecks implements RandomCheck {
 
   private static final int LIMIT = 3;
 
-  private final Findings findings;
-  private final long seed;
-  private final Workers one;
-  private final Workers two;
+  private final Setting setting;
 
-  /** Checks that are counted in {@code findings}; {@code one} and {@code two} are pool sizes. */
-  public ProductChecks(Findings findings, long seed, Workers one, Workers two) {
-    this.findings = findings;
-    this.seed = seed;
-    this.one = one;
-    this.two = two;
+  /** Checks in a setting. */
+  public ProductChecks(Setting setting) {
+    this.setting = setting;
   }
 
-  /** Runs all checks on so many random products. */
-  public void run(int cases) {
-    for (int i = 0; i < cases; i++) {
-      long caseSeed = seed * 1_000_003 + i;
-      Product integers = new Product(new Data(caseSeed), true);
-      Product reals = new Product(new Data(caseSeed), false);
-      String subject = integers + ", case " + i + " of --seed " + seed;
-      findings.check(
-          "products equal on integers", subject, () -> integers.departure(integers.run(one), 0));
-      findings.check(
-          "products round within their bound",
-          subject,
-          () -> reals.departure(reals.run(one), (reals.k + 2) * ConvChecks.HALF_ULP));
-      findings.check(
-          "products same bits on 2 threads",
-          subject,
-          () -> Mismatch.sameBits(reals.run(one), reals.run(two)));
-    }
+  @Override
+  public void run(int index) {
+    Product integers = new Product(setting.data(index), true);
+    Product reals = new Product(setting.data(index), false);
+    String subject = setting.subject(integers, index);
+    Findings findings = setting.findings();
+    Workers one = setting.one();
+    findings.check(
+        "products equal on integers", subject, () -> integers.departure(integers.run(one), 0));
+    findings.check(
+        "products round within their bound",
+        subject,
+        () -> reals.departure(reals.run(one), (reals.k + 2) * ConvChecks.HALF_ULP));
+    findings.check(
+        "products same bits on 2 threads",
+        subject,
+        () -> Mismatch.sameBits(reals.run(one), reals.run(setting.two())));
   }
 
   /** One product with its data: {@code C = op(A) op(B) + beta C}. */

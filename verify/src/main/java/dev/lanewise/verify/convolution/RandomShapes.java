@@ -8,21 +8,16 @@ import dev.lanewise.verify.check.Data;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Small problems of every kind from a seed. */
-public final class RandomShapes {
+/** Small problems of every kind. */
+final class RandomShapes {
 
   /** Keeps a plain reference in double precision at about a millisecond. */
   private static final long MOST_MULTIPLY_ADDS = 200_000;
 
-  private final Data data;
+  private RandomShapes() {}
 
-  /** The shapes that follow from a seed. */
-  public RandomShapes(long seed) {
-    data = new Data(seed);
-  }
-
-  /** The next convolution, named after its kind. */
-  public Row convolution() {
+  /** A convolution, named after its kind. */
+  static Row convolution(Data data) {
     while (true) {
       ShapeKind kind = data.oneOf(ShapeKind.values());
       // Empty batches always fit; without this they would be every fifth.
@@ -34,13 +29,13 @@ public final class RandomShapes {
     }
   }
 
-  /** The next convolution whose kernel is larger than its padded input, which nothing computes. */
-  public ConvShape impossible() {
-    ConvShape shape = convolution().shape();
+  /** A convolution whose kernel is larger than its padded input, which nothing computes. */
+  static ConvShape impossible(Data data) {
+    ConvShape shape = convolution(data).shape();
     Axis last = shape.axes().getLast();
     int most = (last.extent() - 1) / 2;
     if (most == 0) {
-      return impossible();
+      return impossible(data);
     }
     int input = data.between(1, most);
     int padding = data.between(0, (last.extent() - 1 - input) / 2);
@@ -51,8 +46,8 @@ public final class RandomShapes {
         shape.batch(), shape.inChannels(), shape.outChannels(), shape.groups(), axes);
   }
 
-  /** The next pooling. */
-  public PoolShape pooling() {
+  /** A pooling. */
+  static PoolShape pooling(Data data) {
     int channels = data.oneOf(1, 5, 16, 19, 32, 33);
     List<Axis> axes = RandomAxes.draw(data, data.oneOf(1, 2, 2, 2, 3), true);
     return new PoolShape(data.between(1, 2), channels, axes, data.oneIn(2));

@@ -4,31 +4,28 @@ import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
 import dev.lanewise.kernels.shape.ConvShape;
-import dev.lanewise.verify.check.Findings;
 import java.util.Optional;
 
 /** What cannot be computed is refused with the rule that it breaks, before anything is. */
-public final class RefusalChecks {
+public final class RefusalChecks implements RandomCheck {
 
-  private final Findings findings;
-  private final long seed;
+  private final Setting setting;
 
-  /** Checks that are counted in {@code findings}. */
-  public RefusalChecks(Findings findings, long seed) {
-    this.findings = findings;
-    this.seed = seed;
+  /** Checks in a setting. */
+  public RefusalChecks(Setting setting) {
+    this.setting = setting;
   }
 
-  /** Tries so many kernels that are larger than their padded input. */
-  public void run(int cases) {
-    RandomShapes shapes = new RandomShapes(seed);
-    for (int i = 0; i < cases; i++) {
-      ConvShape shape = shapes.impossible();
-      findings.check(
-          "kernel over its padded input refused",
-          "case %d of --seed %d: %s".formatted(i, seed, shape),
-          () -> refused(shape, ConvOptions.defaults(), "exceeds padded input"));
-    }
+  /** Tries a kernel that is larger than its padded input. */
+  @Override
+  public void run(int index) {
+    ConvShape shape = RandomShapes.impossible(setting.shape(index));
+    setting
+        .findings()
+        .check(
+            "kernel over its padded input refused",
+            setting.subject(shape, index),
+            () -> refused(shape, ConvOptions.defaults(), "exceeds padded input"));
   }
 
   /** An algorithm that cannot compute a shape says so when it is pinned. */

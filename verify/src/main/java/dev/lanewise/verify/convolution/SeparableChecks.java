@@ -17,7 +17,7 @@ import java.util.List;
  * Depthwise and pointwise convolution in one call, equal on integers to the reference of its two
  * stages.
  */
-public final class SeparableChecks {
+public final class SeparableChecks implements RandomCheck {
 
   private static final int LIMIT = 2;
   private static final long MOST_MULTIPLY_ADDS = 100_000;
@@ -29,12 +29,9 @@ public final class SeparableChecks {
     this.setting = setting;
   }
 
-  /** Runs all checks on so many random shapes. */
-  public void run(int cases) {
-    Data shapes = new Data(setting.seed());
-    for (int i = 0; i < cases; i++) {
-      check(draw(shapes), i);
-    }
+  @Override
+  public void run(int index) {
+    check(draw(setting.shape(index)), index);
   }
 
   private static ConvShape draw(Data data) {

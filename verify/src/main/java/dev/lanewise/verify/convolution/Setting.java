@@ -1,6 +1,7 @@
 package dev.lanewise.verify.convolution;
 
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.verify.LayerList.Row;
 import dev.lanewise.verify.check.Data;
 import dev.lanewise.verify.check.Findings;
 import dev.lanewise.verify.check.Mismatch;
@@ -19,9 +20,24 @@ import java.util.function.Function;
  */
 public record Setting(Findings findings, long seed, Workers one, Workers two) {
 
-  /** Shape and data of one random case. */
+  /** Data of one random case, and its shape where nothing else draws one. */
   Data data(int index) {
-    return new Data(seed * 1_000_003 + index);
+    return new Data(caseSeed(index));
+  }
+
+  /** Shape of one random case. */
+  Data shape(int index) {
+    return new Data(~caseSeed(index));
+  }
+
+  /** A random convolution that the reference computes quickly. */
+  Row row(int index) {
+    Row drawn = RandomShapes.convolution(shape(index));
+    return new Row("random %d, %s".formatted(index, drawn.name()), drawn.shape());
+  }
+
+  private long caseSeed(int index) {
+    return seed * 1_000_003 + index;
   }
 
   /** What a case is about and how to repeat it. */

@@ -19,7 +19,7 @@ import java.util.Optional;
  * of n values is made in 16 parts: n / 16 roundings and four more. Gradients are compared with
  * finite differences of the reference.
  */
-public final class SoftmaxChecks {
+public final class SoftmaxChecks implements RandomCheck {
 
   private static final int PROBES = 8;
 
@@ -30,14 +30,13 @@ public final class SoftmaxChecks {
     this.setting = setting;
   }
 
-  /** Runs all checks on so many random matrices and as many images. */
-  public void run(int cases) {
-    for (int i = 0; i < cases; i++) {
-      Data data = setting.data(i);
-      boolean log = i % 2 == 1;
-      check(Problem.rows(data, log), i);
-      check(Problem.channels(data, log), i);
-    }
+  /** Checks a matrix and an image. */
+  @Override
+  public void run(int i) {
+    Data data = setting.data(i);
+    boolean log = i % 2 == 1;
+    check(Problem.rows(data, log), i);
+    check(Problem.channels(data, log), i);
   }
 
   private void check(Problem problem, int index) {

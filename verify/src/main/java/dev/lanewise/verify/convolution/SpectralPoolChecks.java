@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * is rounded n + 2 times; a result of values up to 1 is at most m along each axis, of which the
  * rounding errors of all axes are parts. The gradient's m terms are no larger.
  */
-public final class SpectralPoolChecks {
+public final class SpectralPoolChecks implements RandomCheck {
 
   private static final int PROBES = 4;
 
@@ -30,20 +30,16 @@ public final class SpectralPoolChecks {
     this.setting = setting;
   }
 
-  /** Runs all checks on so many random shapes. */
-  public void run(int cases) {
-    for (int i = 0; i < cases; i++) {
-      Problem problem = new Problem(setting.data(i));
-      String subject = setting.subject(problem, i);
-      List<float[]> results = problem.run(setting.one());
-      setting
-          .findings()
-          .check("pool spectral", subject, () -> problem.forwardFault(results.get(0)));
-      setting
-          .findings()
-          .check("pool spectral gradients", subject, () -> problem.gradientFault(results.get(1)));
-      setting.promises("pool", subject, problem::run, problem.outputs, problem.inputs);
-    }
+  @Override
+  public void run(int i) {
+    Problem problem = new Problem(setting.data(i));
+    String subject = setting.subject(problem, i);
+    List<float[]> results = problem.run(setting.one());
+    setting.findings().check("pool spectral", subject, () -> problem.forwardFault(results.get(0)));
+    setting
+        .findings()
+        .check("pool spectral gradients", subject, () -> problem.gradientFault(results.get(1)));
+    setting.promises("pool", subject, problem::run, problem.outputs, problem.inputs);
   }
 
   /** One pooling with its data, row-major. */

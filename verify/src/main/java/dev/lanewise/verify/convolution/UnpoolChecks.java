@@ -16,7 +16,7 @@ import java.util.Optional;
  * Where maxima are found, and that unpooling puts them back there. Data are few integers, so that
  * ties are frequent.
  */
-public final class UnpoolChecks {
+public final class UnpoolChecks implements RandomCheck {
 
   private static final int FEW = 3;
 
@@ -27,15 +27,9 @@ public final class UnpoolChecks {
     this.setting = setting;
   }
 
-  /** Runs all checks on so many random shapes. */
-  public void run(int cases) {
-    RandomShapes shapes = new RandomShapes(setting.seed());
-    for (int i = 0; i < cases; i++) {
-      check(new Problem(shapes.pooling(), setting.data(i)), i);
-    }
-  }
-
-  private void check(Problem problem, int index) {
+  @Override
+  public void run(int index) {
+    Problem problem = new Problem(RandomShapes.pooling(setting.shape(index)), setting.data(index));
     String subject = setting.subject(problem.shape, index);
     setting.findings().check("pool indices", subject, problem::indicesFault);
     setting.findings().check("unpool", subject, problem::unpoolFault);

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 /**
  * Poolings by p-norm, adaptive ones and pyramids, and their gradients: see {@link WindowProblem}.
  */
-public final class WindowPoolChecks {
+public final class WindowPoolChecks implements RandomCheck {
 
   private static final int FEW = 2;
 
@@ -26,19 +26,18 @@ public final class WindowPoolChecks {
     this.setting = setting;
   }
 
-  /** Runs all checks on so many random shapes, each with one kind of pooling after the other. */
-  public void run(int cases) {
-    RandomShapes shapes = new RandomShapes(setting.seed());
-    for (int i = 0; i < cases; i++) {
-      switch (i % 7) {
-        case 0 -> norm("pool L1", shapes.pooling(), 1, i);
-        case 1 -> norm("pool L2", shapes.pooling(), 2, i);
-        case 2 -> norm("pool Lp", shapes.pooling(), 3 + i % 3, i);
-        case 3 -> adaptive("pool adaptive max", WindowProblem.MAX, i);
-        case 4 -> adaptive("pool adaptive average", WindowProblem.MEAN, i);
-        case 5 -> pyramid("pool pyramid max", WindowProblem.MAX, i);
-        default -> pyramid("pool pyramid average", WindowProblem.MEAN, i);
-      }
+  /** Checks one kind of pooling after the other. */
+  @Override
+  public void run(int i) {
+    Data shapes = setting.shape(i);
+    switch (i % 7) {
+      case 0 -> norm("pool L1", RandomShapes.pooling(shapes), 1, i);
+      case 1 -> norm("pool L2", RandomShapes.pooling(shapes), 2, i);
+      case 2 -> norm("pool Lp", RandomShapes.pooling(shapes), 3 + i % 3, i);
+      case 3 -> adaptive("pool adaptive max", WindowProblem.MAX, i);
+      case 4 -> adaptive("pool adaptive average", WindowProblem.MEAN, i);
+      case 5 -> pyramid("pool pyramid max", WindowProblem.MAX, i);
+      default -> pyramid("pool pyramid average", WindowProblem.MEAN, i);
     }
   }
 

@@ -6,6 +6,7 @@ import static dev.lanewise.verify.reference.Window.seen;
 
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
+import java.util.stream.IntStream;
 
 /**
  * Convolution (as networks say: cross-correlation) and its gradients by their definition, in double
@@ -18,23 +19,27 @@ import dev.lanewise.kernels.shape.ConvShape;
 public final class ReferenceConvolution {
 
   /**
-   * One output element.
+   * Some output elements.
    *
-   * @param value the sum of the products and the bias
-   * @param magnitude the sum of their absolute values: the scale of any summation's rounding error
+   * @param values the sum of the products and the bias
+   * @param magnitudes the sum of their absolute values: the scale of any summation's rounding error
    */
-  public record Sum(double value, double magnitude) {}
-
-  /** What to do with the pair of input and filter elements that meet in one output element. */
-  private interface Product {
-    void at(int input, int filter);
-  }
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Sums(double[] values, double[] magnitudes) {}
 
   private final ConvShape shape;
   private final Window window;
   private final int outDepth;
   private final int outHeight;
   private final int outWidth;
+
+  /**
+   * What is seen along each axis: the coordinate of position p under tap t is at p x kernel + t.
+   */
+  private final int[] depths;
+
+  private final int[] rows;
+  private final int[] columns;
 
   /** The definition for one shape. */
   public ReferenceConvolution(ConvShape shape) {
@@ -43,6 +48,18 @@ public final class ReferenceConvolution {
     outDepth = positions(window.depth);
     outHeight = positions(window.height);
     outWidth = positions(window.width);
+    depths = places(window.depth);
+    rows = places(window.height);
+    columns = places(window.width);
+  }
+
+  private int[] places(Axis axis) {
+    int[] places = new int[positions(axis) * axis.kernel()];
+    for (int i = 0; i < places.length; i++) {
+      int coordinate = coordinate(axis, i / axis.kernel(), i % axis.kernel());
+      places[i] = seen(axis, shape.paddingMode(), coordinate);
+    }
+    return places;
   }
 
   /** Number of output elements. */
@@ -52,44 +69,66 @@ public final class ReferenceConvolution {
 
   /** All output elements. */
   public double[] forward(float[] input, float[] filter, float[] bias) {
-    double[] output = new double[outputLength()];
-    for (int i = 0; i < output.length; i++) {
-      output[i] = element(input, filter, bias, i).value();
-    }
-    return output;
+    return elements(input, filter, bias, IntStream.range(0, outputLength()).toArray()).values();
   }
 
-  /** One output element, by its row-major index. */
-  public Sum element(float[] input, float[] filter, float[] bias, int index) {
-    double start = bias == null ? 0 : bias[outChannel(index)];
-    double[] sums = {start, Math.abs(start)};
-    forEachProduct(
-        index,
-        (i, f) -> {
-          double product = (double) input[i] * filter[f];
-          sums[0] += product;
-          sums[1] += Math.abs(product);
-        });
-    return new Sum(sums[0], sums[1]);
+  /** Output elements by their row-major indices. */
+  public Sums elements(float[] input, float[] filter, float[] bias, int... indices) {
+    double[] values = new double[indices.length];
+    double[] magnitudes = new double[indices.length];
+    Taps taps = new Taps();
+    for (int i = 0; i < indices.length; i++) {
+      taps.meet(indices[i]);
+      double start = bias == null ? 0 : bias[outChannel(indices[i])];
+      double sum = start;
+      double magnitude = Math.abs(start);
+      for (int c = 0; c < taps.channels; c++) {
+        int plane = taps.plane(c);
+        int kernel = taps.kernel(c);
+        for (int t = 0; t < taps.count; t++) {
+          double product = (double) input[plane + taps.pixels[t]] * filter[kernel + taps.taps[t]];
+          sum += product;
+          magnitude += Math.abs(product);
+        }
+      }
+      values[i] = sum;
+      magnitudes[i] = magnitude;
+    }
+    return new Sums(values, magnitudes);
   }
 
   /** Gradient with respect to the input. */
   public double[] gradientOfInput(float[] filter, float[] gradOutput) {
     double[] gradient = new double[shape.batch() * shape.inChannels() * window.inputPlane()];
+    Taps taps = new Taps();
     for (int o = 0; o < gradOutput.length; o++) {
       double g = gradOutput[o];
-      forEachProduct(o, (i, f) -> gradient[i] += g * filter[f]);
+      taps.meet(o);
+      for (int c = 0; c < taps.channels; c++) {
+        int plane = taps.plane(c);
+        int kernel = taps.kernel(c);
+        for (int t = 0; t < taps.count; t++) {
+          gradient[plane + taps.pixels[t]] += g * filter[kernel + taps.taps[t]];
+        }
+      }
     }
     return gradient;
   }
 
   /** Gradient with respect to the filter. */
   public double[] gradientOfFilter(float[] input, float[] gradOutput) {
-    int groupInputs = shape.inChannels() / shape.groups();
-    double[] gradient = new double[shape.outChannels() * groupInputs * window.kernelPlane()];
+    Taps taps = new Taps();
+    double[] gradient = new double[shape.outChannels() * taps.channels * window.kernelPlane()];
     for (int o = 0; o < gradOutput.length; o++) {
       double g = gradOutput[o];
-      forEachProduct(o, (i, f) -> gradient[f] += g * input[i]);
+      taps.meet(o);
+      for (int c = 0; c < taps.channels; c++) {
+        int plane = taps.plane(c);
+        int kernel = taps.kernel(c);
+        for (int t = 0; t < taps.count; t++) {
+          gradient[kernel + taps.taps[t]] += g * input[plane + taps.pixels[t]];
+        }
+      }
     }
     return gradient;
   }
@@ -119,39 +158,49 @@ public final class ReferenceConvolution {
     return index / (outDepth * outHeight * outWidth) % shape.outChannels();
   }
 
-  private int place(Axis axis, int position, int tap) {
-    return seen(axis, shape.paddingMode(), coordinate(axis, position, tap));
-  }
+  /** The pairs of input and filter elements that meet in an output element. */
+  private final class Taps {
+    /** Input channels of a group: each meets the same taps. */
+    final int channels = shape.inChannels() / shape.groups();
 
-  private void forEachProduct(int index, Product product) {
-    int ow = index % outWidth;
-    int oh = index / outWidth % outHeight;
-    int od = index / (outWidth * outHeight) % outDepth;
-    int oc = outChannel(index);
-    int image = index / (outWidth * outHeight * outDepth * shape.outChannels());
+    final int[] pixels = new int[window.kernelPlane()];
+    final int[] taps = new int[pixels.length];
+    int count;
+    private int firstPlane;
+    private int firstKernel;
 
-    int groupInputs = shape.inChannels() / shape.groups();
-    int groupOutputs = shape.outChannels() / shape.groups();
-    int group = oc / groupOutputs;
-
-    for (int c = 0; c < groupInputs; c++) {
-      int plane = (image * shape.inChannels() + group * groupInputs + c) * window.inputPlane();
-      int filter = (oc * groupInputs + c) * window.kernelPlane();
-      for (int kd = 0; kd < window.depth.kernel(); kd++) {
-        for (int kh = 0; kh < window.height.kernel(); kh++) {
-          for (int kw = 0; kw < window.width.kernel(); kw++) {
-            int element =
-                window.inputIndex(
-                    place(window.depth, od, kd),
-                    place(window.height, oh, kh),
-                    place(window.width, ow, kw));
-            if (element >= 0) {
-              product.at(plane + element, filter);
+    void meet(int element) {
+      int oc = outChannel(element);
+      int image = element / (outWidth * outHeight * outDepth * shape.outChannels());
+      int group = oc / (shape.outChannels() / shape.groups());
+      firstPlane = image * shape.inChannels() + group * channels;
+      firstKernel = oc * channels;
+      int depth = element / (outWidth * outHeight) % outDepth * window.depth.kernel();
+      int row = element / outWidth % outHeight * window.height.kernel();
+      int column = element % outWidth * window.width.kernel();
+      count = 0;
+      int tap = 0;
+      for (int d = 0; d < window.depth.kernel(); d++) {
+        for (int h = 0; h < window.height.kernel(); h++) {
+          for (int w = 0; w < window.width.kernel(); w++, tap++) {
+            int pixel = window.inputIndex(depths[depth + d], rows[row + h], columns[column + w]);
+            if (pixel >= 0) {
+              pixels[count] = pixel;
+              taps[count++] = tap;
             }
-            filter++;
           }
         }
       }
+    }
+
+    /** Where the plane of a channel of the group begins. */
+    int plane(int channel) {
+      return (firstPlane + channel) * window.inputPlane();
+    }
+
+    /** Where the kernel of a channel of the group begins. */
+    int kernel(int channel) {
+      return (firstKernel + channel) * window.kernelPlane();
     }
   }
 }

@@ -47,8 +47,12 @@ public final class ReferenceNorm {
   /** The mean of each set. */
   public double[] means(double[] x) {
     double[] sums = new double[sets()];
-    for (int i = 0; i < x.length; i++) {
-      sums[set(i)] += x[i];
+    for (int first = 0; first < x.length; first += pixels) {
+      double sum = 0;
+      for (int i = first; i < first + pixels; i++) {
+        sum += x[i];
+      }
+      sums[set(first)] += sum;
     }
     return overCount(sums, x.length);
   }
@@ -57,9 +61,13 @@ public final class ReferenceNorm {
   public double[] variances(double[] x) {
     double[] means = means(x);
     double[] sums = new double[sets()];
-    for (int i = 0; i < x.length; i++) {
-      double deviation = x[i] - means[set(i)];
-      sums[set(i)] += deviation * deviation;
+    for (int first = 0; first < x.length; first += pixels) {
+      double mean = means[set(first)];
+      double sum = 0;
+      for (int i = first; i < first + pixels; i++) {
+        sum += (x[i] - mean) * (x[i] - mean);
+      }
+      sums[set(first)] += sum;
     }
     return overCount(sums, x.length);
   }
@@ -82,10 +90,13 @@ public final class ReferenceNorm {
   public double[] forward(
       double[] x, double[] gamma, double[] beta, double[] means, double[] variances) {
     double[] y = new double[x.length];
-    for (int i = 0; i < y.length; i++) {
-      int set = set(i);
-      int channel = channel(i);
-      y[i] = gamma[channel] * (x[i] - means[set]) * inverse(variances[set]) + beta[channel];
+    for (int first = 0; first < y.length; first += pixels) {
+      int set = set(first);
+      int channel = channel(first);
+      double scale = gamma[channel] * inverse(variances[set]);
+      for (int i = first; i < first + pixels; i++) {
+        y[i] = scale * (x[i] - means[set]) + beta[channel];
+      }
     }
     return y;
   }

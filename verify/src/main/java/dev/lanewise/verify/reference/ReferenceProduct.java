@@ -3,6 +3,14 @@ package dev.lanewise.verify.reference;
 /** Matrix product by its definition, in double precision, row-major. */
 public final class ReferenceProduct {
 
+  /**
+   * One element.
+   *
+   * @param value the sum of the products
+   * @param magnitude the sum of their absolute values: the scale of any summation's rounding error
+   */
+  public record Sum(double value, double magnitude) {}
+
   private ReferenceProduct() {}
 
   /**
@@ -13,7 +21,7 @@ public final class ReferenceProduct {
    * @param aOffset where A begins; {@code lda} floats separate its rows
    * @param bOffset where B begins; {@code ldb} floats separate its rows
    */
-  public static ReferenceConvolution.Sum element(
+  public static Sum element(
       boolean transposeA,
       boolean transposeB,
       int row,
@@ -33,6 +41,6 @@ public final class ReferenceProduct {
       value += left * right;
       magnitude += Math.abs(left * right);
     }
-    return new ReferenceConvolution.Sum(value, magnitude);
+    return new Sum(value, magnitude);
   }
 }

@@ -14,10 +14,12 @@ public final class ReferenceWindows {
 
   private final int inputLength;
   private final int[][] windows;
+  private final int largest;
 
   private ReferenceWindows(int inputLength, int[][] windows) {
     this.inputLength = inputLength;
     this.windows = windows;
+    largest = Arrays.stream(windows).mapToInt(window -> window.length).max().orElse(0);
   }
 
   /** The windows of a pooling, those parts of them that lie inside the input. */
@@ -104,7 +106,7 @@ public final class ReferenceWindows {
 
   /** Elements of the largest window. */
   public int largest() {
-    return Arrays.stream(windows).mapToInt(window -> window.length).max().orElse(0);
+    return largest;
   }
 
   /** What each window is reduced to. */

@@ -38,6 +38,16 @@ class FindingsTest {
   }
 
   @Test
+  void whatOthersCollectedIsPrintedAndCountedOnceAdded() {
+    Findings part = Findings.collected();
+    part.check("sums", "case 3", () -> Optional.of("4 instead of 5"));
+    part.check("products", "case 4", Optional::empty);
+    findings.add(part);
+    assertEquals(new Tally(1, 1, 0), findings.tally());
+    assertEquals("FAILED sums: case 3: 4 instead of 5\n", printed.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
   void comparisonFindsTheFirstDifference() {
     double[] expected = {1, 2, 3};
     assertEquals(Optional.empty(), Mismatch.exact(expected, new float[] {1, 2, 3}));

@@ -1,7 +1,6 @@
 package dev.lanewise.verify.reference;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.kernels.shape.ConvShape;
 import java.util.Random;
@@ -43,10 +42,10 @@ class ReferenceConvolutionTest {
   @Test
   void magnitudeSumsAbsoluteProducts() {
     ReferenceConvolution reference = new ReferenceConvolution(ConvShape.parse("ic1iw3oc1kw3"));
-    ReferenceConvolution.Sum sum =
-        reference.element(new float[] {1, -2, 3}, new float[] {1, 1, -1}, new float[] {-4}, 0);
-    assertEquals(-8, sum.value());
-    assertEquals(10, sum.magnitude());
+    ReferenceConvolution.Sums sums =
+        reference.elements(new float[] {1, -2, 3}, new float[] {1, 1, -1}, new float[] {-4}, 0);
+    assertArrayEquals(new double[] {-8}, sums.values());
+    assertArrayEquals(new double[] {10}, sums.magnitudes());
   }
 
   @ParameterizedTest
