@@ -90,7 +90,7 @@ public final class ConvVerification {
 
     /** These options for one shape alone, to repeat a failure. */
     public Options withOnly(ConvShape shape) {
-      return new Options(algorithms, 0, seed, false, List.of(shape), false);
+      return new Options(algorithms, 0, seed, false, List.of(shape), beside);
     }
 
     /** These options without the listed shapes. */
@@ -143,7 +143,7 @@ public final class ConvVerification {
             }
             return row;
           });
-      if (options.beside()) {
+      if (options.beside() && options.listed()) {
         new ActivationChecks(findings).run();
       }
       crew.map(

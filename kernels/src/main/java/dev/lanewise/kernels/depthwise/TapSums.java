@@ -38,8 +38,12 @@ abstract class TapSums {
         height.kernel() == width.kernel()
             && height.stride() == width.stride()
             && ColumnRun.literal(height);
+    // Rows are as far apart as columns, so lines of stride 2 stand alone.
     boolean line =
-        height.kernel() == 1 && height.stride() == 1 && height.padded() == height.input();
+        height.kernel() == 1
+            && height.stride() == 1
+            && height.padded() == height.input()
+            && (width.stride() == 1 || height.input() == 1);
     return ColumnRun.literal(width) && (square || line);
   }
 

@@ -35,8 +35,12 @@ class CrewTest {
       assertEquals(items, results);
     }
     assertEquals(
-        "FAILED odd: 0.: even\nFAILED odd: 50.: even\n"
-            + "FAILED odd: 100.: even\nFAILED odd: 150.: even\n",
+        """
+        FAILED odd: 0.: even
+        FAILED odd: 50.: even
+        FAILED odd: 100.: even
+        FAILED odd: 150.: even
+        """,
         printed.toString(StandardCharsets.UTF_8));
     assertEquals(196, findings.tally().passed());
   }
