@@ -1,7 +1,6 @@
 package dev.lanewise.tools;
 
 import dev.lanewise.models.Models;
-import dev.lanewise.nn.io.ImageFile;
 import dev.lanewise.tools.DigitReader.Reading;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -63,7 +62,7 @@ final class Classify implements Callable<Integer> {
   }
 
   private void classify(Path file, DigitReader reader) throws IOException {
-    byte[] grey = digit(file);
+    byte[] grey = DataFormat.digit(file);
     Reading reading = reader.read(grey);
     String top =
         reading.ranking().stream()
@@ -73,13 +72,5 @@ final class Classify implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println(file + ": " + top);
     new DigitView(Terminal.standard()).lines(grey, reading).forEach(out::println);
-  }
-
-  private static byte[] digit(Path file) throws IOException {
-    try {
-      return Handwriting.normalise(ImageFile.read(file));
-    } catch (IllegalArgumentException empty) {
-      throw new IllegalArgumentException(file + ": " + empty.getMessage(), empty);
-    }
   }
 }

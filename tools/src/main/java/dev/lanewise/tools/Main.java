@@ -23,6 +23,9 @@ import picocli.CommandLine.Spec;
       Evaluate.class,
       Classify.class,
       Summary.class,
+      Explain.class,
+      Attack.class,
+      Curves.class,
       Verify.class,
       FromBench.Compare.class,
       FromBench.Jmh.class

@@ -1,5 +1,6 @@
 package dev.lanewise.tools;
 
+import dev.lanewise.nn.data.Dataset;
 import dev.lanewise.nn.data.MnistData;
 import dev.lanewise.nn.io.IdxFile;
 import java.io.IOException;
@@ -34,6 +35,12 @@ final class SampleDigits {
         .mapToObj(
             i -> new Digit(i, labels[i], Arrays.copyOfRange(grey, i * PIXELS, (i + 1) * PIXELS)))
         .toList();
+  }
+
+  /** All bundled digits as a data set. */
+  static Dataset dataset() throws IOException {
+    return MnistData.digits(
+        read("digits-images.idx3-ubyte").values(), read("digits-labels.idx1-ubyte").values());
   }
 
   private static IdxFile read(String resource) throws IOException {

@@ -20,10 +20,32 @@ final class WeightsOption {
   private Path file;
 
   /**
-   * A model as it was published with its weights; throws as {@link #load(String, ModelOptions)}.
+   * A model with its weights, of as many channels and classes as they are for; throws as {@link
+   * #load(String, ModelOptions)}.
    */
   Network load(String model) throws IOException {
-    return load(model, Models.options(model));
+    ModelOptions options = Models.options(model);
+    return load(model, file == null ? options : fitted(model, options, Safetensors.load(file)));
+  }
+
+  /** The options that weights are for, as their first filter and the last matrix tell. */
+  private static ModelOptions fitted(
+      String model, ModelOptions published, Map<String, Tensor> tensors) {
+    ModelOptions options = published;
+    boolean first = true;
+    for (Map.Entry<String, Tensor> own : Models.create(model).parameters().entrySet()) {
+      Tensor tensor = tensors.get(own.getKey());
+      if (tensor == null || tensor.rank() != own.getValue().rank()) {
+        continue;
+      }
+      if (tensor.rank() == 4 && first) {
+        options = options.channels(tensor.dim(1));
+        first = false;
+      } else if (tensor.rank() == 2) {
+        options = options.classes(tensor.dim(0));
+      }
+    }
+    return options;
   }
 
   /**

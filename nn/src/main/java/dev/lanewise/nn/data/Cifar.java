@@ -18,6 +18,14 @@ public final class Cifar implements Dataset {
   /** Height and width of an image. */
   public static final int SIDE = 32;
 
+  /** How images of CIFAR-10 are normalised. */
+  public static final Normalization TEN =
+      new Normalization(List.of(0.4914f, 0.4822f, 0.4465f), List.of(0.2470f, 0.2435f, 0.2616f));
+
+  /** How images of CIFAR-100 are normalised. */
+  public static final Normalization HUNDRED =
+      new Normalization(List.of(0.5071f, 0.4865f, 0.4409f), List.of(0.2673f, 0.2564f, 0.2762f));
+
   private static final int PIXELS = 3 * SIDE * SIDE;
 
   /** More records than any file of the set has; a larger file is another one. */
@@ -51,9 +59,7 @@ public final class Cifar implements Dataset {
                 "data_batch_3.bin",
                 "data_batch_4.bin",
                 "data_batch_5.bin");
-    Normalization figures =
-        new Normalization(List.of(0.4914f, 0.4822f, 0.4465f), List.of(0.2470f, 0.2435f, 0.2616f));
-    return load(folder, files, 1, names(folder.resolve("batches.meta.txt"), 10), figures);
+    return load(folder, files, 1, names(folder.resolve("batches.meta.txt"), 10), TEN);
   }
 
   /**
@@ -62,10 +68,8 @@ public final class Cifar implements Dataset {
    */
   public static Cifar load100(Path folder, Split split) throws IOException {
     String file = split == Split.TEST ? "test.bin" : "train.bin";
-    Normalization figures =
-        new Normalization(List.of(0.5071f, 0.4865f, 0.4409f), List.of(0.2673f, 0.2564f, 0.2762f));
     Path names = folder.resolve("fine_label_names.txt");
-    return load(folder, List.of(file), 2, names(names, 100), figures);
+    return load(folder, List.of(file), 2, names(names, 100), HUNDRED);
   }
 
   private static List<String> names(Path file, int wanted) throws IOException {

@@ -91,7 +91,16 @@ public final class ImageFolder implements Dataset {
 
   @Override
   public void read(int index, Image image) throws IOException {
-    BufferedImage pixels = ImageFile.read(files.get(index));
+    read(files.get(index), image);
+  }
+
+  /**
+   * Reads the colours of a file of its own.
+   *
+   * @throws IOException if it cannot be read as an image
+   */
+  public static void read(Path file, Image image) throws IOException {
+    BufferedImage pixels = ImageFile.read(file);
     int height = pixels.getHeight();
     int width = pixels.getWidth();
     int[] row = new int[width];

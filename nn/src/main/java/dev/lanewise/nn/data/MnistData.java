@@ -29,9 +29,11 @@ public final class MnistData implements Dataset {
 
   private static final int BORDER = (PADDED - SIDE) / 2;
 
-  private static final Normalization DIGITS = new Normalization(List.of(0.1307f), List.of(0.3081f));
-  private static final Normalization CLOTHES =
-      new Normalization(List.of(0.2860f), List.of(0.3530f));
+  /** How digits are normalised. */
+  public static final Normalization DIGITS = new Normalization(List.of(0.1307f), List.of(0.3081f));
+
+  /** How clothes are normalised. */
+  public static final Normalization CLOTHES = new Normalization(List.of(0.2860f), List.of(0.3530f));
 
   private static final List<String> DIGIT_NAMES =
       IntStream.range(0, 10).mapToObj(String::valueOf).toList();
@@ -85,6 +87,32 @@ public final class MnistData implements Dataset {
   /** Reads one part of Fashion-MNIST from files of the same names; throws as {@link #load}. */
   public static MnistData fashion(Path folder, Split split) throws IOException {
     return load(folder, split, CLOTHES_NAMES, CLOTHES);
+  }
+
+  /**
+   * Digits in memory.
+   *
+   * @param pixels 28 x 28 unsigned bytes an image, row-major
+   * @param labels one from 0 to 9 an image
+   * @throws IllegalArgumentException if there are not 784 pixels a label
+   */
+  public static MnistData digits(byte[] pixels, byte... labels) {
+    return of(pixels, labels, DIGIT_NAMES, DIGITS);
+  }
+
+  /** Clothes in memory; see {@link #digits}. */
+  public static MnistData clothes(byte[] pixels, byte... labels) {
+    return of(pixels, labels, CLOTHES_NAMES, CLOTHES);
+  }
+
+  private static MnistData of(
+      byte[] pixels, byte[] labels, List<String> classes, Normalization normalization) {
+    Check.that(
+        pixels.length == SIDE * SIDE * labels.length,
+        "%d labels need 784 pixels each, there are %d",
+        labels.length,
+        pixels.length);
+    return new MnistData(pixels.clone(), labels.clone(), classes, normalization);
   }
 
   private static MnistData load(

@@ -4,7 +4,6 @@ import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.report.Svg.Anchor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Curves over a common axis as a drawing for a page: figures of a training by epoch, for one. */
 public final class LinePlot {
@@ -12,10 +11,9 @@ public final class LinePlot {
   private static final double WIDTH = 520;
   private static final double HEIGHT = 260;
   private static final double LEFT = 64;
-  private static final double RIGHT = 16;
+  private static final double RIGHT = 28;
   private static final double TOP = 28;
   private static final double BOTTOM = 40;
-  private static final int TICKS = 5;
   private static final String GRID = "#d9dee5";
 
   /** Below this a logarithmic axis ends. */
@@ -50,6 +48,17 @@ public final class LinePlot {
     return COLOURS.get(index % COLOURS.size());
   }
 
+  /** What the colours of curves stand for, in the order in which they are added, for a page. */
+  public static String legend(List<String> names) {
+    StringBuilder html = new StringBuilder();
+    for (int i = 0; i < names.size(); i++) {
+      html.append(
+          "<span><i style=\"background:%s\"></i>%s</span>%n"
+              .formatted(colour(i), Svg.escape(names.get(i))));
+    }
+    return html.toString();
+  }
+
   /**
    * Adds a curve; points that are not finite are left out.
    *
@@ -72,8 +81,10 @@ public final class LinePlot {
 
   /** The drawing as an element of a page. */
   public String element() {
-    double[] x = range(curves.stream().flatMap(c -> c.x.stream()).toList());
-    double[] y = range(curves.stream().flatMap(c -> c.y.stream()).map(this::height).toList());
+    List<Double> places = curves.stream().flatMap(c -> c.x.stream()).toList();
+    List<Double> heights = curves.stream().flatMap(c -> c.y.stream()).map(this::height).toList();
+    PlotAxis x = PlotAxis.of(places);
+    PlotAxis y = logarithmic ? PlotAxis.decades(heights) : PlotAxis.of(heights).widened();
     Svg svg = new Svg();
     svg.text(LEFT, 16, Anchor.START, "", title);
     grid(svg, x, y);
@@ -93,37 +104,23 @@ public final class LinePlot {
     return svg.element(WIDTH, HEIGHT, title);
   }
 
-  private void grid(Svg svg, double[] x, double[] y) {
-    for (int i = 0; i < TICKS; i++) {
-      double part = i / (TICKS - 1.0);
-      double level = y[0] + part * (y[1] - y[0]);
+  private void grid(Svg svg, PlotAxis x, PlotAxis y) {
+    for (double level : y.ticks()) {
       svg.line(LEFT, down(level, y), WIDTH - RIGHT, down(level, y), GRID, false);
-      String label = number(logarithmic ? Math.pow(10, level) : level);
+      String label = logarithmic ? PlotAxis.power(level) : y.label(level);
       svg.text(LEFT - 8, down(level, y) + 4, Anchor.END, "quiet", label);
-      double place = x[0] + part * (x[1] - x[0]);
-      svg.text(across(place, x), HEIGHT - BOTTOM + 18, Anchor.MIDDLE, "quiet", number(place));
+    }
+    for (double place : x.ticks()) {
+      svg.text(across(place, x), HEIGHT - BOTTOM + 18, Anchor.MIDDLE, "quiet", x.label(place));
     }
     svg.text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, Anchor.MIDDLE, "quiet", axis);
   }
 
-  private static double across(double x, double... range) {
-    return LEFT + (x - range[0]) / (range[1] - range[0]) * (WIDTH - LEFT - RIGHT);
+  private static double across(double x, PlotAxis axis) {
+    return LEFT + axis.part(x) * (WIDTH - LEFT - RIGHT);
   }
 
-  private static double down(double y, double... range) {
-    return HEIGHT - BOTTOM - (y - range[0]) / (range[1] - range[0]) * (HEIGHT - TOP - BOTTOM);
-  }
-
-  /** The least and the greatest finite value, apart from each other. */
-  private static double[] range(List<Double> values) {
-    double low = values.stream().filter(Double::isFinite).mapToDouble(v -> v).min().orElse(0);
-    double high = values.stream().filter(Double::isFinite).mapToDouble(v -> v).max().orElse(1);
-    return high > low ? new double[] {low, high} : new double[] {low - 0.5, low + 0.5};
-  }
-
-  private static String number(double value) {
-    double size = Math.abs(value);
-    String pattern = size >= 100 ? "%.0f" : size >= 1 ? "%.2f" : size >= 0.01 ? "%.3f" : "%.1e";
-    return value == 0 ? "0" : String.format(Locale.ROOT, pattern, value);
+  private static double down(double y, PlotAxis axis) {
+    return HEIGHT - BOTTOM - axis.part(y) * (HEIGHT - TOP - BOTTOM);
   }
 }

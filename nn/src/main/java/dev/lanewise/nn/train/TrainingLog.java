@@ -53,7 +53,7 @@ final class TrainingLog {
                     .formatted(last.epoch(), options.epochs(), result.confusion(), result.loss()))
             .facts(facts(options))
             .heading("Curves")
-            .part("legend", legend())
+            .part("legend", LinePlot.legend(List.of("training", "test")))
             .part("plots", curves(rows))
             .heading("Which class was taken for which");
     if (test.classes().size() <= MOST_CLASSES) {
@@ -86,15 +86,6 @@ final class TrainingLog {
     facts.put("seed", String.valueOf(options.seed()));
     facts.put("machine", Machine.processor() + ", " + Machine.lanes() + ", " + Machine.jvm());
     return facts;
-  }
-
-  private static String legend() {
-    return key("training", 0) + key("test", 1);
-  }
-
-  private static String key(String name, int index) {
-    return "<span><i style=\"background:%s\"></i>%s</span>%n"
-        .formatted(LinePlot.colour(index), name);
   }
 
   private static String curves(List<EpochRow> rows) {
