@@ -5,13 +5,14 @@ import java.util.Arrays;
 
 /**
  * How the input rows of a region lie in a worker's scratch where they cannot be read in place:
- * {@code [image][input block][row][phase][column][16]}, with zeros where columns are padding.
+ * {@code [image][block of a panel][row][phase][column][16]}, with zeros where columns are padding.
  *
  * @param geometry the convolution
+ * @param blocks most input blocks of a panel
  * @param images most images of a region
  * @param rows most input rows of one
  */
-record FilterBand(FilterGeometry geometry, int images, int rows) {
+record FilterBand(FilterGeometry geometry, int blocks, int images, int rows) {
 
   /**
    * Checks the size.
@@ -19,7 +20,7 @@ record FilterBand(FilterGeometry geometry, int images, int rows) {
    * @throws IllegalArgumentException if it would exceed 2^31 - 1 floats
    */
   FilterBand {
-    Check.elements("band of rows", images, geometry.inBlocks(), rows, geometry.bandRow());
+    Check.elements("band of rows", images, blocks, rows, geometry.bandRow());
   }
 
   int blockStride() {
@@ -27,14 +28,14 @@ record FilterBand(FilterGeometry geometry, int images, int rows) {
   }
 
   int imageStride() {
-    return geometry.inBlocks() * blockStride();
+    return blocks * blockStride();
   }
 
   int floats() {
     return images * imageStride();
   }
 
-  /** Copies what some blocks of input channels hold in the rows that a region looks at. */
+  /** Copies what the blocks of a panel hold in the rows that a region looks at. */
   void load(
       PixelRegion region,
       int firstImage,
@@ -46,7 +47,7 @@ record FilterBand(FilterGeometry geometry, int images, int rows) {
     for (int image = firstImage; image < endImage; image++) {
       for (int block = firstBlock; block < endBlock; block++) {
         int plane = (image * geometry.inBlocks() + block) * geometry.inPlane();
-        int to = (image - firstImage) * imageStride() + block * blockStride();
+        int to = (image - firstImage) * imageStride() + (block - firstBlock) * blockStride();
         for (int row = region.firstInput; row < region.endInput; row++) {
           copyRow(
               input,

@@ -91,12 +91,16 @@ record FilterMethod(
           default -> Algorithm.WINOGRAD_F6;
         };
     return new FilterMethod(
-        algorithm, "Winograd's transforms, transposed", gradient::run, () -> {}, gradient::explain);
+        algorithm,
+        "Winograd's transforms, transposed",
+        gradient::run,
+        gradient::warmUp,
+        gradient::explain);
   }
 
   private static FilterMethod sums(ConvShape shape) {
     ReducedFilterGradient gradient = new ReducedFilterGradient(shape);
     return new FilterMethod(
-        Algorithm.DIRECT, "sums over pixels", gradient::run, () -> {}, gradient::explain);
+        Algorithm.DIRECT, "sums over pixels", gradient::run, gradient::warmUp, gradient::explain);
   }
 }

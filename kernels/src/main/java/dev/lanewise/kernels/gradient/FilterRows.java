@@ -23,12 +23,13 @@ final class FilterRows {
   /** Where each begins. */
   final int[] base;
 
-  final FilterTile[][] tiles;
+  /** {@code [row][panel][tile]}. */
+  final FilterTile[][][] tiles;
 
   /** Blocks of terms before each, and in all. */
   final int[] blocksBefore;
 
-  FilterRows(FilterGeometry geometry) {
+  FilterRows(FilterGeometry geometry, FilterPanels panels) {
     ConvShape shape = geometry.shape();
     int inGroup = shape.inChannels() / shape.groups();
     int outGroup = shape.outChannels() / shape.groups();
@@ -37,14 +38,15 @@ final class FilterRows {
     inBlocks = new int[count];
     base = new int[count + 1];
     blocksBefore = new int[count + 1];
-    tiles = new FilterTile[count][];
-    Map<Integer, FilterTile[]> kinds = new HashMap<>();
+    tiles = new FilterTile[count][][];
+    Map<Integer, FilterTile[][]> kinds = new HashMap<>();
     for (int i = 0; i < count; i++) {
       int first = i * FilterReduce.ROWS;
       int last = Math.min(first + FilterReduce.ROWS, shape.outChannels()) - 1;
       firstInBlock[i] = first / outGroup * inGroup / Layout.BLOCK;
       inBlocks[i] = Layout.blocks((last / outGroup + 1) * inGroup) - firstInBlock[i];
-      tiles[i] = kinds.computeIfAbsent(inBlocks[i], n -> FilterTile.all(geometry, n));
+      int[] starts = shape.groups() == 1 ? panels.starts() : new int[] {0, inBlocks[i]};
+      tiles[i] = kinds.computeIfAbsent(inBlocks[i], n -> FilterTile.all(geometry, starts));
       long end = base[i] + (long) inBlocks[i] * geometry.taps() * TERMS;
       Check.that(end <= Integer.MAX_VALUE, "sums of %s exceed 2^31 - 1 floats: %d", shape, end);
       base[i + 1] = (int) end;
@@ -52,17 +54,14 @@ final class FilterRows {
     }
   }
 
+  /** Floats of all sums of a part. */
   int floats() {
     return base[count];
   }
 
-  /** Floats of the 8 output channels that see the most. */
-  int mostFloats() {
-    int most = 0;
-    for (int i = 0; i < count; i++) {
-      most = Math.max(most, base[i + 1] - base[i]);
-    }
-    return most;
+  /** The same, without the tables. */
+  static long floats(FilterGeometry geometry) {
+    return new FilterRows(geometry, FilterPanels.of(geometry)).floats();
   }
 
   int blocks() {

@@ -7,32 +7,62 @@ import java.util.List;
  * One to three blocks of 16 terms of the filter that are summed together: neighbouring taps of a
  * kernel row, or a tap in neighbouring channel blocks.
  *
+ * @param before blocks of terms before it, in the order in which they are shared out
  * @param inBlock first block of input channels, counted from the first that the output channel sees
  * @param row the row of the kernel, counted through its planes
  * @param column first tap of the row
  * @param blocks 1 to 3
  * @param acrossChannels whether the blocks are channel blocks and not taps
  */
-record FilterTile(int inBlock, int row, int column, int blocks, boolean acrossChannels) {
+record FilterTile(
+    int before, int inBlock, int row, int column, int blocks, boolean acrossChannels) {
 
-  private static final int MOST = 3;
+  /** Most blocks of a tile. */
+  static final int MOST = 3;
 
-  /** All tiles of an output channel that sees some channel blocks. */
-  static FilterTile[] all(FilterGeometry geometry, int inBlocks) {
+  /** One past the last channel block. */
+  int endBlock() {
+    return inBlock + (acrossChannels ? blocks : 1);
+  }
+
+  /** Channel blocks of which all tiles come before this one, or 0 where their order differs. */
+  int doneBefore() {
+    return acrossChannels ? 0 : inBlock;
+  }
+
+  /**
+   * The tiles of an output channel, panel by panel.
+   *
+   * @param starts the first channel block of each panel, then the number of blocks that it sees
+   */
+  static FilterTile[][] all(FilterGeometry geometry, int[] starts) {
+    FilterTile[][] panels = new FilterTile[starts.length - 1][];
+    int before = 0;
+    for (int i = 0; i < panels.length; i++) {
+      panels[i] = panel(geometry, before, starts[i], starts[i + 1]);
+      before += (starts[i + 1] - starts[i]) * geometry.taps();
+    }
+    return panels;
+  }
+
+  private static FilterTile[] panel(
+      FilterGeometry geometry, int before, int firstBlock, int endBlock) {
     List<FilterTile> tiles = new ArrayList<>();
+    int place = before;
     int rows = geometry.depth().kernel() * geometry.height().kernel();
     int columns = geometry.width().kernel();
     boolean across = columns == 1;
-    int along = across ? inBlocks : columns;
-    for (int block = 0; block < (across ? 1 : inBlocks); block++) {
+    int along = across ? endBlock : columns;
+    for (int block = firstBlock; block < (across ? firstBlock + 1 : endBlock); block++) {
       for (int row = 0; row < rows; row++) {
-        for (int at = 0; at < along; ) {
+        for (int at = across ? firstBlock : 0; at < along; ) {
           int blocks = blocks(geometry, across, at, along);
           tiles.add(
               across
-                  ? new FilterTile(at, row, 0, blocks, true)
-                  : new FilterTile(block, row, at, blocks, false));
+                  ? new FilterTile(place, at, row, 0, blocks, true)
+                  : new FilterTile(place, block, row, at, blocks, false));
           at += blocks;
+          place += blocks;
         }
       }
     }

@@ -11,15 +11,6 @@ import java.util.List;
  */
 final class PixelRegions {
 
-  /** Floats of input that a region should look at: what a second-level cache holds comfortably. */
-  private static final int REGION_FLOATS = 96 << 10;
-
-  /** A sum of fewer pixels would spend its time on starting values. */
-  private static final int LEAST_PIXELS = 128;
-
-  /** The gradient of 16 channels of so many pixels is twice a first-level cache. */
-  private static final int MOST_PIXELS = 1024;
-
   /** Long rows are cut at multiples of the longest run. */
   private static final int LONGEST_RUN = 112;
 
@@ -37,15 +28,10 @@ final class PixelRegions {
    *
    * @param most images that may be summed together
    */
-  PixelRegions(FilterGeometry geometry, int most) {
+  PixelRegions(FilterGeometry geometry, FilterPanels panels, int most) {
     int rows = geometry.depth().output() * geometry.height().output();
     int columns = geometry.width().output();
-    int perPixel =
-        geometry.inBlocks()
-            * FilterGeometry.BLOCK
-            * geometry.height().stride()
-            * geometry.width().stride();
-    int pixels = Math.clamp(REGION_FLOATS / perPixel, LEAST_PIXELS, MOST_PIXELS);
+    int pixels = panels.pixels();
     together = Math.clamp(pixels / Math.max(1, (long) rows * columns), 1, most);
     List<List<PixelRegion>> regions = new ArrayList<>();
     int inputRows = 0;
@@ -58,7 +44,10 @@ final class PixelRegions {
       }
       regions.add(list);
     }
-    memory = geometry.needsBand() ? new FilterBand(geometry, together, inputRows) : null;
+    memory =
+        geometry.needsBand()
+            ? new FilterBand(geometry, panels.mostBlocks(), together, inputRows)
+            : null;
     ofImages = new PixelRegion[together + 1][];
     for (int images = 1; images <= together; images++) {
       ofImages[images] =
@@ -74,7 +63,11 @@ final class PixelRegions {
       extents.add(new Extent(images, 0, rows, 0, columns));
       return extents;
     }
-    int width = columns <= pixels ? columns : pixels / LONGEST_RUN * LONGEST_RUN;
+    int parts = Math.ceilDiv(columns, pixels);
+    int width =
+        parts == 1
+            ? columns
+            : Math.ceilDiv(Math.ceilDiv(columns, parts), LONGEST_RUN) * LONGEST_RUN;
     int bands = Math.ceilDiv(rows, Math.max(1, pixels / columns));
     for (int band = 0; band < bands; band++) {
       int first = Workers.start(rows, band, bands);

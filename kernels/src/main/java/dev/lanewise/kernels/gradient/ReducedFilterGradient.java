@@ -13,8 +13,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Gradient by filter on the kernel that sums over pixels: for each region of pixels, each 8 output
- * channels and each tile of up to three blocks of 16 terms.
+ * Gradient by filter on the kernel that sums over pixels: for each region of pixels, each panel of
+ * input blocks, each 8 output channels and each tile of up to three blocks of 16 terms. Sums are
+ * laid out as soon as they are done, panel by panel: the filter is large, and written to memory
+ * while the next sums go on.
  *
  * <p>Work is divided by output channels and terms, so most shapes need no sums of sums; where there
  * are too few, images are cut into parts whose number depends on the shape alone, and the parts are
@@ -37,6 +39,7 @@ final class ReducedFilterGradient {
 
   private final FilterGeometry geometry;
   private final FilterReduce kernel = FilterReduce.get();
+  private final FilterPanels panels;
   private final FilterRows rows;
   private final PixelRegions regions;
   private final int parts;
@@ -60,10 +63,11 @@ final class ReducedFilterGradient {
    */
   ReducedFilterGradient(ConvShape shape) {
     geometry = FilterGeometry.of(shape);
-    rows = new FilterRows(geometry);
+    panels = FilterPanels.of(geometry);
+    rows = new FilterRows(geometry, panels);
     int most = Math.max(1, Math.min(shape.batch(), MOST_FLOATS / rows.floats()));
     parts = Math.clamp(WANTED_BLOCKS / rows.blocks(), 1, most);
-    regions = new PixelRegions(geometry, Math.ceilDiv(shape.batch(), parts));
+    regions = new PixelRegions(geometry, panels, Math.ceilDiv(shape.batch(), parts));
     int inGroup = shape.inChannels() / shape.groups();
     int outGroup = shape.outChannels() / shape.groups();
     inPlace =
@@ -111,7 +115,7 @@ final class ReducedFilterGradient {
     while (end < rows.count && rows.blocksBefore[end] < to) {
       end++;
     }
-    float[] memory = scratch.floats(bandFloats() + rows.mostFloats());
+    float[] memory = scratch.floats(bandFloats() + panelSums(panels.mostBlocks()));
     int batch = geometry.shape().batch();
     int image = Workers.start(batch, part, parts);
     int endImage = Workers.start(batch, part + 1, parts);
@@ -122,15 +126,16 @@ final class ReducedFilterGradient {
       for (int i = 0; i < list.length; i++) {
         PixelRegion region = list[i];
         boolean last = image + images == endImage && i == list.length - 1;
-        load(region, image, images, first, end, memory);
-        for (int row = first; row < end; row++) {
-          boolean whole = parts == 1 && covers(from, to, row);
-          boolean passing = whole && fresh && last && !inPlace;
-          float[] target = inPlace ? gradFilter : passing ? memory : sums;
-          int base = passing ? bandFloats() : part * rows.floats() + rows.base[row];
-          sumRow(row, from, to, region, image, memory, fresh, target, base);
-          if (whole && last && !inPlace) {
-            collectRow(row, target, base);
+        for (int panel = 0; panel < panels.count(); panel++) {
+          int before = panelSums(panels.starts()[panel]);
+          load(region, image, images, panel, memory);
+          for (int row = first; row < end; row++) {
+            boolean whole = parts == 1 && covers(from, to, row);
+            boolean passing = whole && fresh && last && !inPlace;
+            float[] target = inPlace ? gradFilter : passing ? memory : sums;
+            int base = passing ? bandFloats() - before : part * rows.floats() + rows.base[row];
+            boolean done = whole && last && !inPlace;
+            sumRow(row, panel, from, to, region, image, memory, fresh, target, base, done);
           }
         }
         fresh = false;
@@ -147,21 +152,24 @@ final class ReducedFilterGradient {
     return regions.memory == null ? 0 : regions.memory.floats();
   }
 
-  /** Copies what some output channels see of the input, unless it is read in place. */
-  private void load(PixelRegion region, int image, int images, int first, int end, float[] memory) {
-    if (regions.memory == null) {
-      return;
-    }
-    int endBlock = 0;
-    for (int row = first; row < end; row++) {
-      endBlock = Math.max(endBlock, rows.firstInBlock[row] + rows.inBlocks[row]);
-    }
-    int firstBlock = rows.firstInBlock[first];
-    regions.memory.load(region, image, image + images, firstBlock, endBlock, input, memory);
+  /** Floats of the sums of so many input blocks for 8 output channels. */
+  private int panelSums(int blocks) {
+    return blocks * geometry.taps() * FilterRows.TERMS;
   }
 
+  /** Copies a panel's rows, unless they are read in place. */
+  private void load(PixelRegion region, int image, int images, int panel, float[] memory) {
+    if (regions.memory != null) {
+      int first = panels.starts()[panel];
+      int end = panels.starts()[panel + 1];
+      regions.memory.load(region, image, image + images, first, end, input, memory);
+    }
+  }
+
+  /** Sums a panel for 8 output channels and lays each block out when it is done. */
   private void sumRow(
       int row,
+      int panel,
       int from,
       int to,
       PixelRegion region,
@@ -169,27 +177,42 @@ final class ReducedFilterGradient {
       float[] memory,
       boolean fresh,
       float[] target,
-      int base) {
+      int base,
+      boolean done) {
     int channel = row * FilterReduce.ROWS;
     int gradient =
         image * geometry.outImage() + channel / BLOCK * geometry.outPlane() + channel % BLOCK;
-    int block = rows.blocksBefore[row];
+    int before = rows.blocksBefore[row];
+    FilterTile[] tiles = rows.tiles[row][panel];
     if (inPlace && regions.memory == null && region.productTrip() > 0) {
-      sumAlong(row, from - block, to - block, region, image, gradient, fresh);
+      sumAlong(row, tiles, from - before, to - before, region, image, gradient, fresh);
       return;
     }
-    for (FilterTile tile : rows.tiles[row]) {
-      if (block >= from && block < to) {
-        sumTile(row, tile, region, image, memory, gradient, fresh, target, base);
+    int laidOut = tiles[0].inBlock();
+    for (int i = 0; i < tiles.length; i++) {
+      FilterTile tile = tiles[i];
+      if (before + tile.before() >= from && before + tile.before() < to) {
+        int first = panels.starts()[panel];
+        sumTile(row, tile, first, region, image, memory, gradient, fresh, target, base);
       }
-      block += tile.blocks();
+      int ready = i + 1 < tiles.length ? tiles[i + 1].doneBefore() : tile.endBlock();
+      if (done && ready > laidOut) {
+        collectRow(row, laidOut, ready, target, base);
+        laidOut = ready;
+      }
     }
   }
 
   /** Tiles of the same size in one call: a pointwise kernel over neighbouring pixels. */
   private void sumAlong(
-      int row, int from, int to, PixelRegion region, int image, int gradient, boolean fresh) {
-    FilterTile[] tiles = rows.tiles[row];
+      int row,
+      FilterTile[] tiles,
+      int from,
+      int to,
+      PixelRegion region,
+      int image,
+      int gradient,
+      boolean fresh) {
     int outRow = geometry.shape().inChannels() / geometry.shape().groups();
     int pixel = region.column() * BLOCK;
     int trip = region.productTrip();
@@ -231,6 +254,7 @@ final class ReducedFilterGradient {
   private void sumTile(
       int row,
       FilterTile tile,
+      int firstBlock,
       PixelRegion region,
       int image,
       float[] memory,
@@ -241,7 +265,7 @@ final class ReducedFilterGradient {
     boolean copied = regions.memory != null;
     int inPlane = copied ? regions.memory.blockStride() : geometry.inPlane();
     int in =
-        (copied ? 0 : image * geometry.inImage())
+        (copied ? -firstBlock * inPlane : image * geometry.inImage())
             + (rows.firstInBlock[row] + tile.inBlock()) * inPlane
             + geometry.tapPlace(tile.column());
     int inBlock = geometry.tapPlace(tile.column() + 1) - geometry.tapPlace(tile.column());
@@ -306,7 +330,7 @@ final class ReducedFilterGradient {
           int other = part * rows.floats() + rows.base[row];
           Blocks.add(sums, other, BLOCK, sums, rows.base[row], BLOCK, floats / BLOCK);
         }
-        collectRow(row, sums, rows.base[row]);
+        collectRow(row, 0, geometry.inBlocks(), sums, rows.base[row]);
       }
     }
   }
@@ -322,24 +346,60 @@ final class ReducedFilterGradient {
     return false;
   }
 
-  /** Lays the sums of 8 output channels out as a filter. */
-  private void collectRow(int row, float[] source, int base) {
+  /** Lays the sums of 8 output channels and some input blocks out as a filter. */
+  private void collectRow(int row, int firstBlock, int endBlock, float[] source, int base) {
     ConvShape shape = geometry.shape();
     int inGroup = shape.inChannels() / shape.groups();
     int outGroup = shape.outChannels() / shape.groups();
     int taps = geometry.taps();
-    int end = Math.min((row + 1) * FilterReduce.ROWS, shape.outChannels());
-    for (int k = row * FilterReduce.ROWS; k < end; k++) {
+    int endRow = Math.min((row + 1) * FilterReduce.ROWS, shape.outChannels());
+    for (int k = row * FilterReduce.ROWS; k < endRow; k++) {
       int first = k / outGroup * inGroup - rows.firstInBlock[row] * BLOCK;
-      int to = k * inGroup * taps;
+      int end = Math.min(first + inGroup, endBlock * BLOCK);
       int from = base + k % FilterReduce.ROWS * BLOCK;
-      for (int channel = first; channel < first + inGroup; ) {
+      for (int channel = Math.max(first, firstBlock * BLOCK); channel < end; ) {
         int lane = channel % BLOCK;
-        int lanes = Math.min(BLOCK - lane, first + inGroup - channel);
+        int lanes = Math.min(BLOCK - lane, end - channel);
         int at = from + channel / BLOCK * taps * FilterRows.TERMS + lane;
+        int to = (k * inGroup + channel - first) * taps;
         Interleave.run(source, at, FilterRows.TERMS, taps, lanes, gradFilter, to, false);
         channel += lanes;
-        to += lanes * taps;
+      }
+    }
+  }
+
+  /** Calls the micro-kernels of all regions until they are compiled. */
+  void warmUp() {
+    if (!inPlace) {
+      Interleave.warmUp(geometry.taps(), false);
+    }
+    int batch = geometry.shape().batch();
+    for (int part = 0; part < parts; part++) {
+      int images = Workers.start(batch, part + 1, parts) - Workers.start(batch, part, parts);
+      warmUp(regions.of(Math.min(images, regions.together)), images > regions.together);
+      if (images % regions.together > 0) {
+        warmUp(regions.of(images % regions.together), images > regions.together);
+      }
+    }
+  }
+
+  /** Warms up what the tiles of the first 8 output channels need: others need no more. */
+  private void warmUp(PixelRegion[] list, boolean goOn) {
+    for (FilterTile[] tiles : rows.tiles[0]) {
+      for (FilterTile tile : tiles) {
+        for (PixelRegion region : list) {
+          int trip = region.productTrip();
+          if (inPlace && regions.memory == null && trip > 0) {
+            kernel.warmUpProducts(false, tile.blocks(), trip);
+            if (goOn || list.length > 1) {
+              kernel.warmUpProducts(true, tile.blocks(), trip);
+            }
+          } else {
+            for (Pieces pieces : region.pieces[tile.row()]) {
+              kernel.warmUp(geometry.inPixel(), tile.blocks(), pieces.trip());
+            }
+          }
+        }
       }
     }
   }
@@ -350,20 +410,25 @@ final class ReducedFilterGradient {
   static double cost(ConvShape shape) {
     FilterGeometry geometry = FilterGeometry.of(shape);
     double pixels = (double) shape.batch() * shape.outputPixels();
-    return (pixels + WRITTEN) * new FilterRows(geometry).floats() / BLOCK;
+    return (pixels + WRITTEN) * FilterRows.floats(geometry) / BLOCK;
   }
 
   /** Share of the multiply-adds that are of use: blocks of channels hold strangers and padding. */
   static double usefulness(ConvShape shape) {
     FilterGeometry geometry = FilterGeometry.of(shape);
-    return (double) shape.filterLength() / new FilterRows(geometry).floats();
+    return (double) shape.filterLength() / FilterRows.floats(geometry);
   }
 
   List<String> explain() {
     return List.of(
-        "%d blocks of %d x 16 terms, %d images together, %d part%s"
+        "%d blocks of %d x 16 terms in %d panels, %d images together, %d part%s"
             .formatted(
-                rows.blocks(), FilterReduce.ROWS, regions.together, parts, parts == 1 ? "" : "s"),
+                rows.blocks(),
+                FilterReduce.ROWS,
+                panels.count(),
+                regions.together,
+                parts,
+                parts == 1 ? "" : "s"),
         regions.memory == null
             ? "input read in place"
             : "input rows copied with their padding, %d bytes of scratch a worker"

@@ -1,5 +1,8 @@
 package dev.lanewise.kernels.simd;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
 /**
  * The sum of the gradient by filter: for 8 output channels and one to three blocks of 16 input
  * channels (of several channel blocks, or of neighbouring taps), over runs of pixels.
@@ -27,6 +30,10 @@ public abstract class FilterReduce {
 
   private static final int[] PRODUCT_TRIPS = {28, 16, 14, 8, 7, 4};
 
+  /** Runs of a call that warms up: enough for C2 to see its loops go on and end. */
+  private static final int WARM_RUNS = 2;
+
+  private final Set<Integer> warm = ConcurrentHashMap.newKeySet();
   private final int tileRows;
   private final int tileBlocks;
   private final int tileChannels;
@@ -189,6 +196,44 @@ public abstract class FilterReduce {
         }
       }
     }
+  }
+
+  /** Calls {@link #sum} for such runs until it is compiled. */
+  public final void warmUp(int inPixel, int blocks, int trip) {
+    if (Lanes.vectorised()
+        && warm.add(inPixel * BLOCK * TRIPS.length + blocks * BLOCK + trip(trip))) {
+      float[] in = new float[trip * inPixel];
+      float[] gradient = new float[trip * BLOCK];
+      float[] out = new float[ROWS * BLOCK];
+      Pieces pieces = new Pieces(trip, new int[WARM_RUNS], new int[WARM_RUNS]);
+      WarmUp.drive(
+          () ->
+              sum(
+                  inPixel, blocks, in, 0, 0, gradient, 0, pieces, out, 0, BLOCK, 0, out, 0, BLOCK,
+                  0),
+          compiledNanos(WARM_RUNS * trip * blocks));
+    }
+  }
+
+  /** Calls {@link #products} for such runs until it is compiled. */
+  public final void warmUpProducts(boolean add, int blocks, int trip) {
+    int variant = (blocks * PRODUCT_TRIPS.length + index(PRODUCT_TRIPS, trip)) * 2 + (add ? 1 : 0);
+    if (Lanes.vectorised() && warm.add(-variant)) {
+      float[] in = new float[WARM_RUNS * trip * BLOCK];
+      float[] gradient = new float[in.length];
+      float[] out = new float[ROWS * BLOCK];
+      WarmUp.drive(
+          () ->
+              products(
+                  add, WARM_RUNS, WARM_RUNS, trip, blocks, in, 0, 0, 0, gradient, 0, 0, out, 0,
+                  BLOCK, 0, 0),
+          compiledNanos(WARM_RUNS * WARM_RUNS * trip * blocks));
+    }
+  }
+
+  /** More than so many pixels and blocks take once they are compiled, and far less than before. */
+  private static long compiledNanos(int products) {
+    return 500 + 2L * products * ROWS * BLOCK / Lanes.LANES;
   }
 
   /** Runs one generated variant. */

@@ -11,7 +11,19 @@ public final class Interleave {
   /** Taps for which there is vector code, on 16 lanes. */
   private static final int VECTOR_TAPS = 9;
 
+  /** More than a call takes once it is compiled, and far less than before. */
+  private static final long COMPILED_NANOS = 500;
+
   private Interleave() {}
+
+  /** Calls the vector code until it is compiled, if so many taps have it. */
+  public static void warmUp(int taps, boolean add) {
+    if (taps == VECTOR_TAPS && Lanes.LANES == BLOCK) {
+      float[] src = new float[taps * BLOCK];
+      float[] dst = new float[taps * BLOCK];
+      WarmUp.drive(() -> run(src, 0, BLOCK, taps, BLOCK, dst, 0, add), COMPILED_NANOS);
+    }
+  }
 
   /**
    * {@code dst[to + c * taps + t]} becomes, or grows by, {@code src[from + t * stride + c]}.

@@ -5,6 +5,7 @@ import dev.lanewise.kernels.parallel.Task;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.simd.FilterReduce;
+import dev.lanewise.kernels.simd.Interleave;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -214,8 +215,14 @@ public final class WinogradFilterGradient {
     }
   }
 
-  /** Calls the transforms until they are compiled. */
+  /** Calls the transforms and sums until they are compiled. */
   public void warmUp() {
+    Interleave.warmUp(tiling.shape.kernelTaps(), planes.chunks > 1);
+    for (GradientPanel panel : panels) {
+      for (int block = 0; block < panel.blocks(); block += panel.step()) {
+        kernel.warmUpProducts(false, Math.min(panel.step(), panel.blocks() - block), planes.trip);
+      }
+    }
     Transforms.warmUpGradient(tiling.height.transform);
     Transforms.warmUpGradient(tiling.width.transform);
   }
