@@ -2,7 +2,9 @@ package dev.lanewise.tools;
 
 import dev.lanewise.kernels.io.AtomicFile;
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.models.Models;
+import dev.lanewise.nn.Tensor;
 import dev.lanewise.nn.data.Augmentation;
 import dev.lanewise.nn.data.Dataset;
 import dev.lanewise.nn.data.ResizedCrop;
@@ -14,6 +16,7 @@ import dev.lanewise.nn.layer.StateFit;
 import dev.lanewise.nn.loss.CrossEntropy;
 import dev.lanewise.nn.optim.GradientClip;
 import dev.lanewise.nn.optim.Optimizer;
+import dev.lanewise.nn.optim.ParameterGroups;
 import dev.lanewise.nn.optim.Schedule;
 import dev.lanewise.nn.optim.Sgd;
 import dev.lanewise.nn.optim.WeightAverage;
@@ -50,7 +53,9 @@ import picocli.CommandLine.Spec;
       "  lanewise train lenet5 --data mnist --epochs 5 --out mine.safetensors",
       "  lanewise train resnet20 --data fashion --format fashion-mnist --epochs 12 \\",
       "      --augment crop:4,flip,erase:0.25 --schedule one-cycle --lr 0.2 \\",
-      "      --log run --checkpoint run/checkpoint.safetensors"
+      "      --log run --checkpoint run/checkpoint.safetensors",
+      "  lanewise train resnet20 --data mnist --limit 500 --weights resnet20.safetensors \\",
+      "      --leave-out 'fc.*' --rate 'layer*=0.1' --freeze-norms --out digits.safetensors"
     })
 final class Train implements Callable<Integer> {
 
@@ -210,6 +215,14 @@ final class Train implements Callable<Integer> {
     private Path weights;
 
     @Option(
+        names = "--leave-out",
+        paramLabel = "PATTERN",
+        description =
+            "Do not take these weights from the file, such as fc.* for a new head; may stand"
+                + " several times.")
+    private List<String> leftOut = List.of();
+
+    @Option(
         names = "--freeze",
         paramLabel = "PATTERN",
         description = "Leave parameters as they are: conv1.*, layer*; may stand several times.")
@@ -220,6 +233,11 @@ final class Train implements Callable<Integer> {
         paramLabel = "PATTERN=FACTOR",
         description = "Multiply the learning rate of some parameters; may stand several times.")
     private Map<String, Float> rates = Map.of();
+
+    @Option(
+        names = "--freeze-norms",
+        description = "Have batch norms keep the means and variances they begin with.")
+    private boolean frozenNorms;
 
     Map<String, Float> factors() {
       Map<String, Float> factors = new LinkedHashMap<>(rates);
@@ -312,6 +330,7 @@ final class Train implements Callable<Integer> {
             .clip(update.clip())
             .loss(CrossEntropy.Settings.PLAIN.smoothing(update.smoothing))
             .rates(transfer.factors())
+            .frozenNorms(transfer.frozenNorms)
             .files(output.files(file));
     if (augment != null) {
       builder.augmentation(Augmentation.parse(augment));
@@ -337,7 +356,16 @@ final class Train implements Callable<Integer> {
     if (transfer.weights == null) {
       return;
     }
-    StateFit fit = network.loadMatching(Safetensors.load(transfer.weights));
+    Map<String, Tensor> values = new LinkedHashMap<>(Safetensors.load(transfer.weights));
+    for (String pattern : transfer.leftOut) {
+      boolean fits = values.keySet().removeIf(ParameterGroups.names(pattern).asMatchPredicate());
+      usage(
+          () -> {
+            Check.that(fits, "--leave-out %s fits no name in %s", pattern, transfer.weights);
+            return fits;
+          });
+    }
+    StateFit fit = network.loadMatching(values);
     if (fit.matching().isEmpty()) {
       throw new IOException(transfer.weights + ": no weight fits " + model.name() + ": " + fit);
     }

@@ -187,4 +187,16 @@ class TrainTest extends CommandTest {
     assertTrue(err().contains(weights()), this::err);
     assertEquals(1, err().lines().count(), this::err);
   }
+
+  @Test
+  void aHeadCanBeLeftOutOfTheWeightsToGoOnFrom() {
+    assertEquals(0, train("--out", weights()), this::err);
+    String other = folder.resolve("other.safetensors").toString();
+    String[] options = {"--weights", weights(), "--leave-out", "fc2.*", "--out", other};
+    assertEquals(0, train(options), this::err);
+    assertTrue(out().contains("not all weights were loaded: missing fc2.weight, fc2.bias"), out());
+    options[3] = "head.*";
+    assertEquals(2, train(options));
+    assertTrue(err().contains("--leave-out head.* fits no name"), this::err);
+  }
 }

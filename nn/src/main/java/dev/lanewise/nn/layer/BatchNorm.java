@@ -20,6 +20,7 @@ public final class BatchNorm extends Norm {
   public static final float MOMENTUM = 0.1f;
 
   private final Running running;
+  private boolean frozen;
 
   /** A norm with PyTorch's epsilon 1e-5 and momentum 0.1. */
   public BatchNorm(int channels) {
@@ -43,9 +44,22 @@ public final class BatchNorm extends Norm {
     Arrays.fill(running.variance().data(), 1);
   }
 
+  /**
+   * Has the norm take its running averages in training too, and leave them as they are, or go back
+   * to the batch's statistics: for going on from other weights with few images or small batches.
+   * Its weight and bias are trained either way, unless they are frozen themselves.
+   */
+  public BatchNorm freezeStatistics(boolean wanted) {
+    frozen = wanted;
+    return this;
+  }
+
   @Override
   public Tensor forward(Tensor input, Epilogue epilogue, Context context) {
     outputShape(input.shape());
+    if (frozen) {
+      return Normalization.frozenBatch(input, affine(), running, epilogue, context);
+    }
     return Normalization.batch(input, affine(), running, epilogue, context);
   }
 

@@ -31,6 +31,7 @@ import java.util.Optional;
  *     any
  * @param rates factors on the learning rate of parameters whose names fit a pattern, in which
  *     {@code *} stands for any characters; the last that fits counts, and 0 freezes
+ * @param frozenNorms whether batch norms keep the running averages they begin with
  * @param seed of the order of images, their variation and dropout; starting values are the
  *     network's own
  * @param loaders threads that prepare batches ahead
@@ -46,6 +47,7 @@ public record TrainOptions(
     GradientClip clip,
     Optional<WeightAverage.Kind> average,
     Map<String, Float> rates,
+    boolean frozenNorms,
     long seed,
     int loaders,
     Files files) {
@@ -122,6 +124,7 @@ public record TrainOptions(
     builder.clip = clip;
     builder.average = average;
     builder.rates = rates;
+    builder.frozenNorms = frozenNorms;
     builder.seed = seed;
     builder.loaders = loaders;
     builder.files = files;
@@ -139,6 +142,7 @@ public record TrainOptions(
     private GradientClip clip = GradientClip.NONE;
     private Optional<WeightAverage.Kind> average = Optional.empty();
     private Map<String, Float> rates = Map.of();
+    private boolean frozenNorms;
     private long seed = 1;
     private int loaders = 1;
     private Files files = Files.NONE;
@@ -199,6 +203,12 @@ public record TrainOptions(
       return this;
     }
 
+    /** Whether batch norms keep the running averages they begin with. */
+    public Builder frozenNorms(boolean value) {
+      frozenNorms = value;
+      return this;
+    }
+
     /** Seed of the order of images, their variation and dropout. */
     public Builder seed(long value) {
       seed = value;
@@ -233,6 +243,7 @@ public record TrainOptions(
           clip,
           average,
           rates,
+          frozenNorms,
           seed,
           loaders,
           files);

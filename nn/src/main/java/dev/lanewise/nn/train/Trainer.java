@@ -11,6 +11,8 @@ import dev.lanewise.nn.data.BatchQueue;
 import dev.lanewise.nn.data.Dataset;
 import dev.lanewise.nn.data.Loader;
 import dev.lanewise.nn.io.Safetensors;
+import dev.lanewise.nn.layer.BatchNorm;
+import dev.lanewise.nn.layer.Layer;
 import dev.lanewise.nn.layer.Network;
 import dev.lanewise.nn.metrics.Evaluation;
 import dev.lanewise.nn.op.Add;
@@ -74,6 +76,11 @@ public final class Trainer {
       groups = groups.rate(rate.getKey(), rate.getValue());
     }
     groups.members().forEach(member -> member.tensor().train(member.rate() > 0));
+    for (Layer layer : network.leaves().values()) {
+      if (layer instanceof BatchNorm norm) {
+        norm.freezeStatistics(options.frozenNorms());
+      }
+    }
     ParameterGroups trained = groups.trained();
     Check.that(!trained.members().isEmpty(), "every parameter of %s is frozen", network.name());
     optimizer = options.optimizer().optimizer(trained, workers);
@@ -285,6 +292,7 @@ public final class Trainer {
     identity.put("clip", options.clip().toString());
     identity.put("average", options.average().map(Object::toString).orElse("none"));
     identity.put("rates", options.rates().toString());
+    identity.put("frozen norms", String.valueOf(options.frozenNorms()));
     identity.put("seed", String.valueOf(options.seed()));
     Map<String, Tensor> values = new LinkedHashMap<>();
     network.state().forEach((name, value) -> values.put("network." + name, value));

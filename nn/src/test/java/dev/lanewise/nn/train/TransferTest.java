@@ -2,6 +2,7 @@ package dev.lanewise.nn.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -9,12 +10,14 @@ import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.nn.Tensor;
 import dev.lanewise.nn.data.Augmentation;
 import dev.lanewise.nn.layer.Activate;
+import dev.lanewise.nn.layer.BatchNorm;
 import dev.lanewise.nn.layer.Conv2d;
 import dev.lanewise.nn.layer.Flatten;
 import dev.lanewise.nn.layer.Linear;
 import dev.lanewise.nn.layer.Network;
 import dev.lanewise.nn.layer.Sequential;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,5 +93,28 @@ class TransferTest {
     assertArrayEquals(
         trained.parameters().get("conv.weight").values(),
         other.parameters().get("conv.weight").values());
+  }
+
+  @Test
+  void frozenNormsKeepTheirAveragesWhileTheirWeightsAreTrained() throws IOException {
+    for (boolean frozen : new boolean[] {true, false}) {
+      Network network =
+          new Network(
+                  "normed",
+                  new int[] {1, 8, 8},
+                  new Sequential()
+                      .add("conv", new Conv2d(1, 4, 3))
+                      .add("block", Sequential.of(new BatchNorm(4)))
+                      .add("relu", Activate.relu())
+                      .add("head", Sequential.of(new Flatten(), new Linear(144, 2))))
+              .initialize(1);
+      float[] mean = network.buffers().get("block.0.running_mean").values();
+      float[] weight = network.parameters().get("block.0.weight").values();
+      TrainOptions options = options().with().epochs(1).frozenNorms(frozen).build();
+      new Trainer(network, options, WORKERS).run(new Halves(20), new Halves(8), report -> {});
+      boolean kept = Arrays.equals(mean, network.buffers().get("block.0.running_mean").values());
+      assertEquals(frozen, kept);
+      assertFalse(Arrays.equals(weight, network.parameters().get("block.0.weight").values()));
+    }
   }
 }
