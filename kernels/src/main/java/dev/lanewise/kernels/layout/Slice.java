@@ -61,6 +61,21 @@ public record Slice(float[] data, int first, int imageStride) {
     return holds(data, first, imageStride, batch, length);
   }
 
+  /**
+   * Checks that images of {@code length} floats lie inside the array.
+   *
+   * @param name of the slice in the message
+   * @throws IllegalArgumentException unless they do
+   */
+  public void require(String name, int batch, int length) {
+    if (!holds(batch, length)) {
+      throw new IllegalArgumentException(
+          ("%s needs %d images of %d floats: from %d with stride %d they do not lie in an array of"
+                  + " %d")
+              .formatted(name, batch, length, first, imageStride, data.length));
+    }
+  }
+
   /** Whether images of {@code length} floats, so placed, lie inside an array. */
   public static boolean holds(float[] data, int first, int imageStride, int batch, int length) {
     return batch == 0

@@ -132,7 +132,7 @@ final class ScalarNorm {
   }
 
   /** Without FMA in the processor {@link Math#fma} would fall to BigDecimal. */
-  private static float fma(float a, float b, float c) {
+  static float fma(float a, float b, float c) {
     return Lanes.FMA ? Math.fma(a, b, c) : a * b + c;
   }
 }

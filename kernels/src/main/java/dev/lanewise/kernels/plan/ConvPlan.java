@@ -229,8 +229,8 @@ public final class ConvPlan {
    *     the filter was packed for another plan, or a residual is missing or not expected
    */
   public void run(Slice input, PackedFilter filter, Slice residual, Slice output) {
-    checkSlice("input", input, inputImage);
-    checkSlice("output", output, outputImage);
+    input.require("input", shape.batch(), inputImage);
+    output.require("output", shape.batch(), outputImage);
     Check.that(
         output.disjoint(outputImage, input, inputImage), "input and output must not overlap");
     Check.that(
@@ -241,7 +241,7 @@ public final class ConvPlan {
     if (residual == null) {
       call.residual(null, 0, 0);
     } else {
-      checkSlice("residual", residual, outputImage);
+      residual.require("residual", shape.batch(), outputImage);
       Check.that(
           output.disjoint(outputImage, residual, outputImage),
           "residual and output must not overlap");
@@ -281,11 +281,6 @@ public final class ConvPlan {
             .filter(filter.weights, filter.bias)
             .residual(null, 0, 0)
             .output(output, outputFirst, outputStride));
-  }
-
-  private void checkSlice(String name, Slice slice, int length) {
-    Objects.requireNonNull(slice, name);
-    checkImages(name, slice.data(), slice.first(), slice.imageStride(), length);
   }
 
   private void checkImages(String name, float[] data, int first, int stride, int length) {

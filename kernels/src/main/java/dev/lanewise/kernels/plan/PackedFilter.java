@@ -31,13 +31,16 @@ public final class PackedFilter {
     return (long) Float.BYTES * (weights.length + bias.length);
   }
 
+  /** Whether a plan can run with this filter. */
+  public boolean fits(ConvPlan plan) {
+    return algorithm == plan.algorithm()
+        && groups == plan.shape().groups()
+        && Arrays.equals(filterDims, plan.filterDims())
+        && variant.equals(plan.filterVariant());
+  }
+
   void checkFits(ConvPlan plan) {
-    boolean fits =
-        algorithm == plan.algorithm()
-            && groups == plan.shape().groups()
-            && Arrays.equals(filterDims, plan.filterDims())
-            && variant.equals(plan.filterVariant());
-    if (!fits) {
+    if (!fits(plan)) {
       throw new IllegalArgumentException(
           "a filter packed for %s with %d groups, dimensions %s and tiles %s does not fit %s for %s"
               .formatted(

@@ -20,21 +20,42 @@ final class PoolCall implements Task {
 
   private final Reduction reduction;
   private final Segment[][] rows;
+  private final int blocks;
   private final int planes;
   private final int inPlane;
   private final int outPlane;
+  private int inFirst;
+  private int inStride;
+  private int outFirst;
+  private int outStride;
   private float[] input;
   private float[] output;
   private int[] indices;
   private float[] gradOutput;
   private float[] gradInput;
 
-  PoolCall(Reduction reduction, Segment[][] rows, int planes, int inPlane, int outPlane) {
+  PoolCall(
+      Reduction reduction, Segment[][] rows, int images, int blocks, int inPlane, int outPlane) {
     this.reduction = reduction;
     this.rows = rows;
-    this.planes = planes;
+    this.blocks = blocks;
     this.inPlane = inPlane;
     this.outPlane = outPlane;
+    planes = images * blocks;
+    together();
+  }
+
+  /** Images lie one after the other, as they do unless {@link #apart} says otherwise. */
+  private void together() {
+    apart(0, blocks * inPlane, 0, blocks * outPlane);
+  }
+
+  /** Where the first images begin, and how far the next are from there. */
+  void apart(int newInFirst, int newInStride, int newOutFirst, int newOutStride) {
+    inFirst = newInFirst;
+    inStride = newInStride;
+    outFirst = newOutFirst;
+    outStride = newOutStride;
   }
 
   void forward(float[] newInput, float[] newOutput, int[] newIndices) {
@@ -54,6 +75,7 @@ final class PoolCall implements Task {
   void clear() {
     forward(null, null, null);
     backward(null, null, null, null);
+    together();
   }
 
   @Override
@@ -80,15 +102,15 @@ final class PoolCall implements Task {
   }
 
   private void forward(Segment segment, int plane, Scratch scratch) {
-    int in = plane * inPlane;
-    int out = plane * outPlane;
+    int in = inFirst + plane / blocks * inStride + plane % blocks * inPlane;
+    int out = outFirst + plane / blocks * outStride + plane % blocks * outPlane;
     if (indices != null) {
       locate(segment, in, out);
     } else if (reduction.kind() == Kind.MIXED) {
       float[] maxima = scratch.floats(segment.floats());
       reduce(Reduction.MAX, segment, in, maxima, -segment.out());
       reduce(Reduction.AVERAGE, segment, in, output, out);
-      mix(segment, plane, maxima);
+      mix(segment, plane, out, maxima);
     } else {
       reduce(reduction, segment, in, output, out);
       if (reduction.power() > 2) {
@@ -145,9 +167,9 @@ final class PoolCall implements Task {
   }
 
   /** {@code average + a (maximum - average)}, where the averages are the output so far. */
-  private void mix(Segment segment, int plane, float[] maxima) {
+  private void mix(Segment segment, int plane, int out, float[] maxima) {
     int shares = plane % (reduction.shares().length / BLOCK) * BLOCK;
-    int from = plane * outPlane + segment.out();
+    int from = out + segment.out();
     for (int i = 0; i < segment.floats(); i++) {
       float average = output[from + i];
       output[from + i] = average + reduction.shares()[shares + i % BLOCK] * (maxima[i] - average);

@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.pool;
 
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.layout.Slice;
 import dev.lanewise.kernels.parallel.Spare;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.pool.Reduction.Kind;
@@ -45,10 +46,11 @@ public final class PoolPlan {
     inputLength = Layout.NCHW16C.length(inputDims);
     outputLength = Layout.NCHW16C.length(outputDims);
     Segment[][] rows = Segment.rows(axes, countIncludePad);
-    int planes = inputDims[0] * Layout.blocks(inputDims[1]);
+    int blocks = Layout.blocks(inputDims[1]);
+    int images = inputDims[0];
     int inPlane = plane(this.inputDims);
     int outPlane = plane(outputDims);
-    calls = new Spare<>(() -> new PoolCall(reduction, rows, planes, inPlane, outPlane));
+    calls = new Spare<>(() -> new PoolCall(reduction, rows, images, blocks, inPlane, outPlane));
   }
 
   private static int plane(int... dims) {
@@ -220,6 +222,29 @@ public final class PoolPlan {
     }
     PoolCall call = calls.take();
     call.forward(input, output, indices);
+    workers.run(call);
+    call.clear();
+    calls.give(call);
+  }
+
+  /**
+   * Pools from and into channel slices of wider images.
+   *
+   * @throws IllegalArgumentException if a slice is too short or both overlap
+   */
+  public void run(Slice input, Slice output) {
+    int images = inputDims[0];
+    if (images == 0) {
+      return;
+    }
+    int inImage = inputLength / images;
+    int outImage = outputLength / images;
+    input.require("input", images, inImage);
+    output.require("output", images, outImage);
+    Check.that(output.disjoint(outImage, input, inImage), "input and output must not overlap");
+    PoolCall call = calls.take();
+    call.forward(input.data(), output.data(), null);
+    call.apart(input.first(), input.imageStride(), output.first(), output.imageStride());
     workers.run(call);
     call.clear();
     calls.give(call);

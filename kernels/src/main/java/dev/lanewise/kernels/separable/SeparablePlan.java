@@ -198,8 +198,8 @@ public final class SeparablePlan {
    *     the filters were packed for another plan, or a residual is missing or not expected
    */
   public void run(Slice input, PackedSeparable filters, Slice residual, Slice output) {
-    checkSlice("input", input, inputImage);
-    checkSlice("output", output, outputImage);
+    input.require("input", depthwise.batch(), inputImage);
+    output.require("output", depthwise.batch(), outputImage);
     Check.that(
         output.disjoint(outputImage, input, inputImage), "input and output must not overlap");
     Check.that(
@@ -209,7 +209,7 @@ public final class SeparablePlan {
     Objects.requireNonNull(filters, "filters").checkFits(depthwise, outChannels);
     ConvCall call = call().residual(null, 0, 0);
     if (residual != null) {
-      checkSlice("residual", residual, outputImage);
+      residual.require("residual", depthwise.batch(), outputImage);
       Check.that(
           output.disjoint(outputImage, residual, outputImage),
           "residual and output must not overlap");
@@ -219,19 +219,6 @@ public final class SeparablePlan {
         call.input(input.data(), input.first(), input.imageStride())
             .filter(filters.weights, filters.bias)
             .output(output.data(), output.first(), output.imageStride()));
-  }
-
-  private void checkSlice(String name, Slice slice, int length) {
-    Objects.requireNonNull(slice, name);
-    Check.that(
-        slice.holds(depthwise.batch(), length),
-        "%s needs %d images of %d floats: from %d with stride %d they do not lie in an array of %d",
-        name,
-        depthwise.batch(),
-        length,
-        slice.first(),
-        slice.imageStride(),
-        slice.data().length);
   }
 
   private ConvCall call() {
