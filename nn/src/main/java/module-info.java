@@ -7,6 +7,7 @@ module dev.lanewise.nn {
 
   exports dev.lanewise.nn;
   exports dev.lanewise.nn.data;
+  exports dev.lanewise.nn.graph;
   exports dev.lanewise.nn.insight;
   exports dev.lanewise.nn.io;
   exports dev.lanewise.nn.layer;

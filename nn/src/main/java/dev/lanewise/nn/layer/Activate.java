@@ -3,6 +3,7 @@ package dev.lanewise.nn.layer;
 import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.graph.Operator;
 import dev.lanewise.nn.op.Elementwise;
 
 /**
@@ -65,6 +66,11 @@ public record Activate(Activation activation) implements Layer {
   @Override
   public int[] outputShape(int... inputShape) {
     return inputShape.clone();
+  }
+
+  @Override
+  public Operator operator(int... inputShape) {
+    return new Operator.Activate(activation);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.graph.Operator;
 import dev.lanewise.nn.op.Pooling;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,6 +75,11 @@ public final class AdaptivePool implements Layer {
               .withStride(Math.max(1, input / windows[i])));
     }
     return axes;
+  }
+
+  @Override
+  public Operator operator(int... inputShape) {
+    return new Operator.AdaptivePool(max, Arrays.stream(sizes(inputShape)).boxed().toList());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.lanewise.nn.layer;
 
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.graph.Operator;
 import dev.lanewise.nn.op.Normalization;
 import dev.lanewise.nn.op.Normalization.Epilogue;
 import dev.lanewise.nn.op.Normalization.Running;
@@ -61,6 +62,12 @@ public final class BatchNorm extends Norm {
       return Normalization.frozenBatch(input, affine(), running, epilogue, context);
     }
     return Normalization.batch(input, affine(), running, epilogue, context);
+  }
+
+  @Override
+  public Operator operator(int... inputShape) {
+    outputShape(inputShape);
+    return new Operator.BatchNorm(affine(), running);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.lanewise.nn.layer;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.graph.Operator;
 import dev.lanewise.nn.op.Concat;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,14 +75,22 @@ public final class Branches extends Container {
   public Flow trace(Flow input, Trace trace) {
     Flow shared = stem.trace(input, trace);
     Check.that(!ways.isEmpty(), "a concatenation needs a branch");
-    Flow all = null;
+    List<Flow> outputs = new ArrayList<>();
     for (Way way : ways) {
-      Flow output =
+      outputs.add(
           switch (way) {
             case Way.Named(String name) -> follow(name, shared, trace);
             case Way.Joined(Container branch) -> branch.trace(shared, trace);
-          };
-      all = all == null ? output : beside(all, output);
+          });
+    }
+    return beside(outputs, trace);
+  }
+
+  /** Flows side by side in the channels. */
+  static Flow beside(List<Flow> flows, Trace trace) {
+    Flow all = flows.stream().reduce(Branches::beside).orElseThrow();
+    if (flows.size() > 1) {
+      trace.join(new Operator.Concatenation(), flows, all);
     }
     return all;
   }
@@ -91,7 +100,7 @@ public final class Branches extends Container {
    *
    * @throws IllegalArgumentException if they differ in more than the channels
    */
-  static Flow beside(Flow first, Flow second) {
+  private static Flow beside(Flow first, Flow second) {
     int[] sum = first.shape();
     int[] other = second.shape();
     int channels = other[1];

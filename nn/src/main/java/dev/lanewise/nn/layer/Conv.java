@@ -6,6 +6,7 @@ import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.shape.PaddingMode;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.graph.Operator;
 import dev.lanewise.nn.op.Convolution;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -95,6 +96,11 @@ public abstract sealed class Conv<C extends Conv<C>> implements Layer
   @Override
   public final int[] outputShape(int... inputShape) {
     return problem(inputShape).outputDims();
+  }
+
+  @Override
+  public final Operator operator(int... inputShape) {
+    return new Operator.Convolution(problem(inputShape), own().weight, own().bias);
   }
 
   /** The convolution problem for an input shape. */

@@ -37,7 +37,7 @@ public final class DenseBlock extends Container {
   public Flow trace(Flow input, Trace trace) {
     Flow features = input;
     for (String name : children().keySet()) {
-      features = Branches.beside(features, follow(name, features, trace));
+      features = Branches.beside(List.of(features, follow(name, features, trace)), trace);
     }
     return features;
   }

@@ -3,6 +3,7 @@ package dev.lanewise.nn.layer;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.graph.Operator;
 import dev.lanewise.nn.op.Dropout;
 import dev.lanewise.nn.op.Dropout.Unit;
 import java.util.Locale;
@@ -44,6 +45,11 @@ public record Drop(Unit unit, float rate) implements Layer {
   @Override
   public int[] outputShape(int... inputShape) {
     return inputShape.clone();
+  }
+
+  @Override
+  public Operator operator(int... inputShape) {
+    return new Operator.Identity();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.lanewise.nn.layer;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.graph.Operator;
 import dev.lanewise.nn.op.Reshape;
 import java.util.Arrays;
 
@@ -18,6 +19,12 @@ public final class Flatten implements Layer {
   @Override
   public Tensor forward(Tensor input, Context context) {
     return Reshape.apply(input, context, outputShape(input.shape()));
+  }
+
+  @Override
+  public Operator operator(int... inputShape) {
+    outputShape(inputShape);
+    return new Operator.Flatten();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.lanewise.nn.layer;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.graph.Operator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -54,6 +55,15 @@ public interface Layer {
     Flow output = input.through(this);
     trace.leaf(this, input, output);
     return output;
+  }
+
+  /**
+   * What a leaf computes in use, for an input of a shape.
+   *
+   * @throws IllegalArgumentException if the shape does not fit, as {@link #outputShape}
+   */
+  default Operator operator(int... inputShape) {
+    return new Operator.Other(type(), (inputs, context) -> forward(inputs.getFirst(), context));
   }
 
   /** The kind of layer as tables show it. */

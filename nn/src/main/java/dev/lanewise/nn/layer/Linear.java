@@ -3,6 +3,7 @@ package dev.lanewise.nn.layer;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.graph.Operator;
 import dev.lanewise.nn.op.Dense;
 import java.util.Map;
 import java.util.Random;
@@ -42,6 +43,12 @@ public final class Linear implements Layer {
         inFeatures,
         Tensor.text(inputShape));
     return new int[] {inputShape[0], outFeatures};
+  }
+
+  @Override
+  public Operator operator(int... inputShape) {
+    outputShape(inputShape);
+    return new Operator.Linear(weight, bias);
   }
 
   @Override

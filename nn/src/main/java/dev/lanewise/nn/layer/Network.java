@@ -3,7 +3,12 @@ package dev.lanewise.nn.layer;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.graph.Graph;
+import dev.lanewise.nn.graph.Node;
+import dev.lanewise.nn.graph.Operator;
+import dev.lanewise.nn.graph.Value;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +78,38 @@ public final class Network {
     shape[0] = batch;
     System.arraycopy(inputShape, 0, shape, 1, inputShape.length);
     return shape;
+  }
+
+  /**
+   * What the network computes in use, for inputs of a shape. The graph shares the network's
+   * parameters.
+   *
+   * @param inputShape {@code [batch, channels, spatial...]}
+   * @throws IllegalArgumentException if the shape does not fit the network
+   */
+  public Graph graph(int... inputShape) {
+    Value input = new Value("input", inputShape);
+    IdentityHashMap<Flow, Value> values = new IdentityHashMap<>();
+    List<Node> nodes = new ArrayList<>();
+    Flow start = Flow.of(inputShape);
+    values.put(start, input);
+    Trace.Listener listener =
+        new Trace.Listener() {
+          @Override
+          public void leaf(String path, Layer layer, Flow in, Flow out) {
+            join(path, layer.operator(in.shape()), List.of(in), out);
+          }
+
+          @Override
+          public void join(String path, Operator operator, List<Flow> inputs, Flow out) {
+            Value output = new Value(path, out.shape());
+            List<Value> read = inputs.stream().map(values::get).toList();
+            nodes.add(new Node(path, operator, read, output));
+            values.put(out, output);
+          }
+        };
+    Flow end = body.trace(start, new Trace(listener));
+    return new Graph(List.of(input), nodes, List.of(values.get(end))).live();
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.PoolShape;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.graph.Operator;
 import dev.lanewise.nn.op.Pooling;
 import dev.lanewise.nn.op.Pooling.Kind;
 import java.util.Arrays;
@@ -107,6 +108,11 @@ public final class Pool implements Layer {
   @Override
   public List<Axis> windows(int... inputShape) {
     return problem(inputShape).axes();
+  }
+
+  @Override
+  public Operator operator(int... inputShape) {
+    return new Operator.Pool(problem(inputShape), kind);
   }
 
   @Override

@@ -4,8 +4,10 @@ import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.graph.Operator;
 import dev.lanewise.nn.op.Normalization.Epilogue;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A residual block (He et al. 2016): {@code activation(body(x) + shortcut(x))}.
@@ -57,6 +59,8 @@ public final class Residual extends Container {
         "a residual block's body gives %s, its shortcut %s",
         output,
         added);
-    return output.joined(added);
+    Flow sum = output.joined(added);
+    trace.join(new Operator.Sum(activation), List.of(output, added), sum);
+    return sum;
   }
 }

@@ -3,7 +3,9 @@ package dev.lanewise.nn.layer;
 import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.graph.Operator;
 import dev.lanewise.nn.op.ChannelScale;
+import java.util.List;
 
 /**
  * Squeeze-and-excitation (Hu, Shen, Sun, 2018): scales each channel by a number that two pointwise
@@ -40,6 +42,9 @@ public final class SqueezeExcitation extends Container {
 
   @Override
   public Flow trace(Flow input, Trace trace) {
-    return input.joined(scale.trace(input, trace));
+    Flow factors = scale.trace(input, trace);
+    Flow product = input.joined(factors);
+    trace.join(new Operator.ChannelProduct(), List.of(input, factors), product);
+    return product;
   }
 }

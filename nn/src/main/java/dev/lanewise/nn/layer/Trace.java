@@ -1,5 +1,7 @@
 package dev.lanewise.nn.layer;
 
+import dev.lanewise.nn.graph.Operator;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** Hears of each leaf layer, in the order of the data, as shapes are followed through a network. */
@@ -14,6 +16,13 @@ public final class Trace {
      * @param path its full name in the network
      */
     void leaf(String path, Layer layer, Flow input, Flow output);
+
+    /**
+     * A container joined what came out of its children.
+     *
+     * @param path its full name in the network
+     */
+    default void join(String path, Operator operator, List<Flow> inputs, Flow output) {}
   }
 
   private final Listener listener;
@@ -38,6 +47,11 @@ public final class Trace {
     } finally {
       prefix = outer;
     }
+  }
+
+  /** Tells that flows become one. */
+  void join(Operator operator, List<Flow> inputs, Flow output) {
+    listener.join(prefix, operator, inputs, output);
   }
 
   void leaf(Layer layer, Flow input, Flow output) {
