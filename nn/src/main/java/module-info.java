@@ -16,5 +16,6 @@ module dev.lanewise.nn {
   exports dev.lanewise.nn.op;
   exports dev.lanewise.nn.optim;
   exports dev.lanewise.nn.report;
+  exports dev.lanewise.nn.session;
   exports dev.lanewise.nn.train;
 }

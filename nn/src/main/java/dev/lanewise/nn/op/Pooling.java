@@ -56,23 +56,24 @@ public final class Pooling extends Operation {
     record Mixed(float share, boolean countIncludePad) implements Kind {}
   }
 
-  private record Problem(PoolShape shape, Kind kind) {
-    PoolPlan plan(Workers workers) {
-      return switch (kind) {
-        case Kind.Max() -> PoolPlan.max(shape, workers);
-        case Kind.Min() -> PoolPlan.min(shape, workers);
-        case Kind.Average(boolean counted) -> PoolPlan.average(shape, counted, workers);
-        case Kind.Lp(int p) -> PoolPlan.lp(shape, p, workers);
-        case Kind.Mixed(float share, boolean counted) ->
-            PoolPlan.mixed(shape, counted, new float[] {share}, workers);
-      };
-    }
-  }
+  private record Problem(PoolShape shape, Kind kind) {}
 
   private record Adaptive(List<Integer> input, List<Integer> output, boolean max) {}
 
   private final PoolPlan plan;
   private final boolean linear;
+
+  /** The plan of a pooling. */
+  public static PoolPlan plan(PoolShape shape, Kind kind, Workers workers) {
+    return switch (kind) {
+      case Kind.Max() -> PoolPlan.max(shape, workers);
+      case Kind.Min() -> PoolPlan.min(shape, workers);
+      case Kind.Average(boolean counted) -> PoolPlan.average(shape, counted, workers);
+      case Kind.Lp(int p) -> PoolPlan.lp(shape, p, workers);
+      case Kind.Mixed(float share, boolean counted) ->
+          PoolPlan.mixed(shape, counted, new float[] {share}, workers);
+    };
+  }
 
   private Pooling(PoolPlan plan, boolean linear, Context context, Tensor x) {
     super(context, x);
@@ -88,7 +89,7 @@ public final class Pooling extends Operation {
   public static Tensor apply(Tensor input, PoolShape shape, Kind kind, Context context) {
     input.requireShape("pooling input", shape.inputDims());
     PoolPlan plan =
-        context.plan(new Problem(shape, kind), problem -> problem.plan(context.workers()));
+        context.plan(new Problem(shape, kind), _ -> plan(shape, kind, context.workers()));
     return run(plan, kind instanceof Kind.Average, input, context);
   }
 

@@ -1,0 +1,104 @@
+package dev.lanewise.nn.session;
+
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.ConvOptions;
+import dev.lanewise.kernels.plan.ConvPlan;
+import dev.lanewise.kernels.pool.PoolPlan;
+import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.graph.Operator;
+import dev.lanewise.nn.graph.Value;
+import dev.lanewise.nn.op.Pooling;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes steps of stages: plans them and packs their filters. */
+final class Compiler {
+
+  private final SessionOptions options;
+  private final Workers workers;
+  private final Filters filters;
+  private final Places places;
+
+  Compiler(SessionOptions options, Workers workers, Filters filters, Places places) {
+    this.options = options;
+    this.workers = workers;
+    this.filters = filters;
+    this.places = places;
+  }
+
+  Step step(Stage stage) {
+    return switch (stage.operator()) {
+      case Operator.Convolution convolution -> convolution(stage, convolution);
+      case Operator.Linear(Tensor weight, Tensor bias) -> dense(stage, weight, bias);
+      case Operator.BatchNorm norm -> AffineStep.norm(stage, norm, workers);
+      case Operator.ChannelProduct() -> AffineStep.product(stage, workers);
+      case Operator.Pool pool ->
+          new PoolStep(
+              Pooling.plan(pool.shape(), pool.kind(), workers), stage.input(), stage.output());
+      case Operator.AdaptivePool pool -> adaptivePool(stage, pool);
+      case Operator.Flatten() -> new FlattenStep(stage.input(), stage.output());
+      case Operator.Concatenation() -> concatenation(stage);
+      case Operator.Activate _, Operator.Sum _, Operator.Identity _, Operator.Other _ ->
+          new OtherStep(stage.operator(), stage.operands(), stage.output(), workers);
+    };
+  }
+
+  private ConvOptions convOptions(Stage stage) {
+    ConvOptions conv =
+        ConvOptions.defaults()
+            .withWorkers(workers)
+            .withAccuracy(options.accuracy())
+            .withActivation(stage.activation());
+    if (options.wisdom().isPresent()) {
+      conv = conv.withWisdom(options.wisdom().get());
+    }
+    if (options.race()) {
+      conv = conv.withRace();
+    }
+    return stage.residual() == null ? conv : conv.withResidual();
+  }
+
+  private Step convolution(Stage stage, Operator.Convolution convolution) {
+    ConvPlan plan = ConvPlan.of(convolution.shape(), convOptions(stage));
+    return new ConvStep(
+        plan,
+        filters.packed(plan, convolution.weight(), convolution.bias(), stage.norm()),
+        stage.input(),
+        stage.residual(),
+        stage.output());
+  }
+
+  /** As a pointwise convolution of one image, whose pixels are the rows. */
+  private Step dense(Stage stage, Tensor weight, Tensor bias) {
+    int rows = stage.output().dim(0);
+    ConvShape shape = ConvShape.conv2d(1, weight.dim(1), 1, rows, weight.dim(0), 1, 1);
+    ConvPlan plan = ConvPlan.of(shape, convOptions(stage));
+    return new ConvStep(
+        plan, filters.packed(plan, weight, bias, null), stage.input(), null, stage.output());
+  }
+
+  private Step adaptivePool(Stage stage, Operator.AdaptivePool pool) {
+    int[] size = pool.size().stream().mapToInt(i -> i).toArray();
+    int[] dims = stage.input().shape();
+    PoolPlan plan =
+        pool.max()
+            ? PoolPlan.adaptiveMax(dims, size, workers)
+            : PoolPlan.adaptiveAverage(dims, size, workers);
+    return new PoolStep(plan, stage.input(), stage.output());
+  }
+
+  private Step concatenation(Stage stage) {
+    List<Value> parts = new ArrayList<>();
+    List<Integer> channels = new ArrayList<>();
+    int channel = 0;
+    for (Value part : stage.operands()) {
+      if (!places.inPlace(part, stage.output(), channel)) {
+        parts.add(part);
+        channels.add(channel);
+      }
+      channel += part.dim(1);
+    }
+    return new ConcatStep(parts, channels, stage.output());
+  }
+}

@@ -1,0 +1,33 @@
+package dev.lanewise.nn.session;
+
+import dev.lanewise.kernels.layout.Slice;
+import dev.lanewise.nn.graph.Value;
+
+/** A stage ready to run: its plan, filters and all else that callers share. */
+interface Step {
+
+  /** Where a caller's values lie. */
+  @FunctionalInterface
+  interface Memory {
+    Slice of(Value value);
+  }
+
+  /** The work on a caller's memory; running it allocates nothing unless the step says so. */
+  Runnable bind(Memory memory);
+
+  /** What computes it, such as the algorithm of a convolution. */
+  String algorithm();
+
+  /** Multiply-adds of one run. */
+  default long multiplyAdds() {
+    return 0;
+  }
+
+  /** Memory of packed filters that one run reads. */
+  default long filterBytes() {
+    return 0;
+  }
+
+  /** Has the compiler do its best with what the step calls. */
+  default void warmUp() {}
+}

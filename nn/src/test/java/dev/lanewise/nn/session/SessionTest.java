@@ -1,0 +1,261 @@
+package dev.lanewise.nn.session;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.kernels.activation.Activation;
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.Accuracy;
+import dev.lanewise.nn.Context;
+import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.layer.Activate;
+import dev.lanewise.nn.layer.AdaptivePool;
+import dev.lanewise.nn.layer.BatchNorm;
+import dev.lanewise.nn.layer.Branches;
+import dev.lanewise.nn.layer.Conv2d;
+import dev.lanewise.nn.layer.DenseBlock;
+import dev.lanewise.nn.layer.Drop;
+import dev.lanewise.nn.layer.Flatten;
+import dev.lanewise.nn.layer.GroupNorm;
+import dev.lanewise.nn.layer.Layer;
+import dev.lanewise.nn.layer.Linear;
+import dev.lanewise.nn.layer.Network;
+import dev.lanewise.nn.layer.Pool;
+import dev.lanewise.nn.layer.Residual;
+import dev.lanewise.nn.layer.Sequential;
+import dev.lanewise.nn.layer.SqueezeExcitation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SessionTest {
+
+  private static final SessionOptions STRICT =
+      SessionOptions.defaults().withAccuracy(Accuracy.STRICT);
+
+  private static Network network(int channels, Layer... layers) {
+    Network network =
+        new Network("small", new int[] {channels, 9, 7}, Sequential.of(layers)).initialize(3);
+    Random random = new Random(5);
+    network
+        .buffers()
+        .forEach(
+            (name, values) -> {
+              boolean variance = name.endsWith("running_var");
+              for (int i = 0; i < values.size(); i++) {
+                values.data()[i] =
+                    variance ? 0.5f + random.nextFloat() : (float) random.nextGaussian();
+              }
+              values.changed();
+            });
+    return network;
+  }
+
+  private static float[] random(int length, int seed) {
+    Random random = new Random(seed);
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private static float[] expected(Network network, float[] input, int... shape) {
+    Context context = Context.inference(Workers.shared()).accuracy(Accuracy.STRICT);
+    return network.forward(Tensor.of(input, shape), context).values();
+  }
+
+  /** The algorithms of the steps, after what the session computes was compared with the network. */
+  private static List<String> steps(Network network, int batch) {
+    int[] shape = network.batchShape(batch);
+    int length = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    float[] input = random(length, batch);
+    try (Session session = Session.compile(network, STRICT, shape)) {
+      float[] expected = expected(network, input, shape);
+      float scale = 0;
+      for (float value : expected) {
+        scale = Math.max(scale, Math.abs(value));
+      }
+      float[] first = session.run(input);
+      assertArrayEquals(expected, first, 2e-6f * scale);
+      assertArrayEquals(first, session.run(input), "a second run");
+      return session.profile(input, 1).steps().stream().map(Profile.Step::algorithm).toList();
+    }
+  }
+
+  private static List<String> withEnds(String... algorithms) {
+    List<String> all = new ArrayList<>(List.of(algorithms));
+    all.addFirst("reorder");
+    all.addLast("reorder");
+    return all;
+  }
+
+  private static Sequential convNorm(int in, int out, Layer... after) {
+    Sequential layers =
+        new Sequential()
+            .add("conv", new Conv2d(in, out, 3).padding(1).bias(false))
+            .add("norm", new BatchNorm(out));
+    for (int i = 0; i < after.length; i++) {
+      layers.add("after" + i, after[i]);
+    }
+    return layers;
+  }
+
+  @Test
+  void normActivationAndResidualBecomePartOfTheConvolution() {
+    Sequential body = convNorm(20, 20, Activate.relu(), convNorm(20, 20));
+    Network network =
+        network(
+            3,
+            convNorm(3, 20, Activate.silu()),
+            new Residual(body, Activation.RELU),
+            Drop.elements(0.5f));
+    assertEquals(withEnds("direct", "direct", "direct"), steps(network, 2));
+  }
+
+  @Test
+  void theShortcutTakesTheResidualWhereItComesLast() {
+    Residual block =
+        new Residual(convNorm(20, 24), Activation.RELU).shortcut("shortcut", new Conv2d(20, 24, 1));
+    List<String> steps = steps(network(20, block), 1);
+    assertEquals(4, steps.size(), steps::toString);
+  }
+
+  @Test
+  void aValueThatIsReadTwiceKeepsItsPlainForm() {
+    Residual block = new Residual(new Sequential().add("relu", Activate.relu()));
+    Network network = network(20, new Conv2d(20, 20, 1), block);
+    assertEquals(withEnds("direct", "Activate", "Sum"), steps(network, 1));
+  }
+
+  @Test
+  void partsOfWholeBlocksAreConcatenatedInPlace() {
+    Branches branches =
+        new Branches()
+            .add("a", new Conv2d(8, 32, 1))
+            .add("b", Pool.max(3).stride(1).padding(1))
+            .add("c", new Conv2d(8, 5, 3).padding(1));
+    Network network = network(3, new Conv2d(3, 8, 1), branches);
+    List<String> steps = steps(network, 2);
+    assertEquals("copy", steps.get(steps.size() - 2), "8 channels before 5 are no whole block");
+    Branches whole =
+        new Branches()
+            .add("a", new Conv2d(16, 32, 1))
+            .add("b", Pool.max(1))
+            .add("c", new Conv2d(16, 5, 1));
+    steps = steps(network(3, new Conv2d(3, 16, 1), whole), 2);
+    assertEquals("in place", steps.get(steps.size() - 2));
+  }
+
+  @Test
+  void aDenseBlockGrowsInPlace() {
+    DenseBlock block = new DenseBlock();
+    for (int i = 0; i < 3; i++) {
+      block.add(
+          "layer" + i,
+          new Sequential()
+              .add("norm", new BatchNorm(16 + 32 * i))
+              .add("relu", Activate.relu())
+              .add("conv", new Conv2d(16 + 32 * i, 32, 3).padding(1)));
+    }
+    List<String> steps = steps(network(3, new Conv2d(3, 16, 1), block, Pool.average(2)), 2);
+    assertEquals(3, steps.stream().filter("in place"::equals).count(), steps::toString);
+    assertEquals(3, steps.stream().filter("scale and shift"::equals).count(), steps::toString);
+    assertTrue(steps.stream().noneMatch("copy"::equals), steps::toString);
+  }
+
+  @Test
+  void channelsAreWeighedInPlace() {
+    SqueezeExcitation weigh = new SqueezeExcitation(20, 4, Activation.RELU, Activation.SIGMOID);
+    Network network = network(3, new Conv2d(3, 20, 1), weigh, new Conv2d(20, 4, 1));
+    List<String> steps = steps(network, 3);
+    assertTrue(steps.contains("scale"), steps::toString);
+  }
+
+  @Test
+  void rowsOfFeaturesAreOnePixelEach() {
+    Network network =
+        network(
+            3,
+            new Conv2d(3, 5, 3),
+            new Flatten(),
+            new Linear(5 * 7 * 5, 21),
+            Activate.tanh(),
+            new Linear(21, 4));
+    assertEquals(
+        withEnds("direct", "copy", "direct", "direct"),
+        steps(network, 3).stream().map(step -> step.equals("im2col") ? "direct" : step).toList());
+  }
+
+  @Test
+  void theOnePixelOfOneSampleIsItsRow() {
+    Network network = network(20, AdaptivePool.average(1), new Flatten(), new Linear(20, 4));
+    assertEquals(4, steps(network, 1).size());
+    assertEquals(5, steps(network, 2).size());
+  }
+
+  @Test
+  void layersWithoutAStepOfTheirOwnRunAsTheyStand() {
+    Network network = network(8, new GroupNorm(2, 8), Activate.relu(), new Conv2d(8, 3, 1));
+    assertEquals(withEnds("GroupNorm", "Activate", "direct"), steps(network, 2));
+  }
+
+  @Test
+  void valuesShareMemory() {
+    Layer[] layers = new Layer[12];
+    Arrays.setAll(layers, i -> new Conv2d(16, 16, 3).padding(1));
+    Network network = network(16, layers);
+    try (Session session = Session.compile(network, STRICT, 1, 16, 9, 7)) {
+      assertEquals(3L * 16 * 9 * 7 * Float.BYTES, session.valueBytes());
+    }
+  }
+
+  @Test
+  void concurrentCallersGetTheSameBitsAsOneAlone() {
+    Network network = network(3, convNorm(3, 20, Activate.relu()), new Residual(convNorm(20, 20)));
+    try (Session session = Session.compile(network, STRICT.withThreads(2), 2, 3, 9, 7)) {
+      List<float[]> inputs = IntStream.range(0, 8).mapToObj(i -> random(378, i)).toList();
+      List<float[]> alone = inputs.stream().map(session::run).toList();
+      List<CompletableFuture<float[]>> together =
+          inputs.stream()
+              .map(input -> CompletableFuture.supplyAsync(() -> session.run(input)))
+              .toList();
+      for (int i = 0; i < inputs.size(); i++) {
+        assertArrayEquals(alone.get(i), together.get(i).join());
+      }
+    }
+  }
+
+  @Test
+  void sessionsOfOtherInputsShareFilters() {
+    Network network = network(3, convNorm(3, 20, Activate.relu()), convNorm(20, 20));
+    try (Session session = Session.compile(network, STRICT, 1, 3, 9, 7)) {
+      long bytes = session.filterBytes();
+      Session larger = session.forInput(4, 3, 9, 7);
+      assertEquals(bytes, larger.filterBytes());
+      float[] input = random(4 * 189, 1);
+      float[] one = session.run(Arrays.copyOfRange(input, 189, 378));
+      float[] all = larger.run(input);
+      assertArrayEquals(one, Arrays.copyOfRange(all, one.length, 2 * one.length));
+    }
+  }
+
+  @Test
+  void wrongLengthsAndShapesAreRefused() {
+    Network network = network(3, new Conv2d(3, 4, 3));
+    try (Session session = Session.compile(network, STRICT, 1, 3, 9, 7)) {
+      assertThrows(IllegalArgumentException.class, () -> session.run(new float[188]));
+      assertThrows(IllegalArgumentException.class, () -> session.run(new float[189], new float[1]));
+    }
+    assertThrows(
+        IllegalArgumentException.class, () -> Session.compile(network, STRICT, 0, 3, 9, 7));
+    assertThrows(
+        IllegalArgumentException.class, () -> Session.compile(network, STRICT, 1, 4, 9, 7));
+  }
+}
