@@ -6,6 +6,8 @@ import dev.lanewise.models.Models;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
 import dev.lanewise.nn.layer.Network;
+import dev.lanewise.nn.session.Session;
+import dev.lanewise.nn.session.SessionOptions;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -16,9 +18,9 @@ import java.util.stream.Stream;
  * Compares parameter count, state-dict names and shapes, each leaf layer's output and the output.
  *
  * <p>With e = max |ours - golden| / max |golden|, and f what the reference itself loses when it
- * runs in float32, a tensor of plain sums passes at {@code e <= max(2e-5, 5 f)}, the output of a
- * network whose convolutions are planned as usual, by Winograd's algorithm too, at {@code e <=
- * max(2e-4, 30 f)}.
+ * runs in float32, a tensor of plain sums passes at {@code e <= max(2e-5, 5 f)}, be it a layer's or
+ * what a strict session computes; the output of a usual session, whose convolutions may be
+ * Winograd's, at {@code e <= max(2e-4, 30 f)}.
  */
 final class InferenceCheck {
 
@@ -43,32 +45,45 @@ final class InferenceCheck {
     Context observed = Context.inference(Workers.shared()).accuracy(Accuracy.STRICT);
     observed.observe((layer, output) -> seen.computeIfAbsent(layer, l -> Summary.of(output)));
     Tensor strictOutput = network.forward(input, observed);
-    Tensor usualOutput = network.forward(input, Context.inference(Workers.shared()));
+    float[] strictSession = session(network, input, Accuracy.STRICT);
+    float[] usualSession = session(network, input, Accuracy.DEFAULT);
 
     Optional<String> fault =
         Stream.of(
                 stateFault(network),
                 layerFault(network, seen),
                 shapeFault("output", golden.outputShape(), strictOutput.shape()),
-                outputFault("output", strictOutput, strict),
-                outputFault("output as usually planned", usualOutput, usual))
+                outputFault("output", strictOutput.values(), strict),
+                outputFault("output of the strict session", strictSession, strict),
+                outputFault("output of the usual session", usualSession, usual))
             .flatMap(Optional::stream)
             .findFirst();
     String figures =
-        "output %.1e of %.1e, usual plans %.1e of %.1e"
-            .formatted(error(strictOutput), strict, error(usualOutput), usual);
+        "layers %.1e, strict session %.1e of %.1e, usual session %.1e of %.1e"
+            .formatted(
+                error(strictOutput.values()),
+                error(strictSession),
+                strict,
+                error(usualSession),
+                usual);
     return new Verdict(figures, fault);
   }
 
-  private Optional<String> outputFault(String what, Tensor output, double allowed) {
+  private static float[] session(Network network, Tensor input, Accuracy accuracy) {
+    SessionOptions options = SessionOptions.defaults().withAccuracy(accuracy);
+    try (Session session = Session.compile(network, options, input.shape())) {
+      return session.run(input.values());
+    }
+  }
+
+  private Optional<String> outputFault(String what, float[] output, double allowed) {
     double error = error(output);
     return error <= allowed
         ? Optional.empty()
         : Optional.of("%s: error %.2e, allowed %.2e".formatted(what, error, allowed));
   }
 
-  private double error(Tensor output) {
-    float[] values = output.values();
+  private double error(float... values) {
     if (values.length != golden.output().length) {
       return Double.NaN;
     }
