@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;
+import dev.lanewise.kernels.layout.Slice;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.PoolShape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -161,6 +163,42 @@ class PoolPlanTest {
     assertThrows(IllegalArgumentException.class, () -> plan.run(new float[1], new float[32]));
     assertThrows(IllegalArgumentException.class, () -> plan.run(input, input));
     assertThrows(NullPointerException.class, () -> plan.run(null, new float[32]));
+  }
+
+  /** Of and into slices of wider images the bits of images that lie alone. */
+  @Test
+  void channelSlicesArePooledWhereTheyLie() {
+    PoolShape shape = PoolShape.pool2d(2, 20, 9, 7, 3, 3).stride(2).padding(1);
+    Workers workers = Workers.shared();
+    for (PoolPlan plan :
+        List.of(
+            PoolPlan.max(shape, workers),
+            PoolPlan.average(shape, true, workers),
+            PoolPlan.mixed(shape, true, new float[] {0.25f}, workers))) {
+      float[] input = blocked(new Random(1), plan.inputDims());
+      float[] output = new float[plan.outputLength()];
+      plan.run(input, output);
+      int in = plan.inputLength() / 2;
+      int out = plan.outputLength() / 2;
+      float[] wide = new float[32 + 2 * (in + 48)];
+      float[] result = new float[16 + 2 * (out + 16)];
+      for (int n = 0; n < 2; n++) {
+        System.arraycopy(input, n * in, wide, 32 + n * (in + 48), in);
+      }
+      plan.run(new Slice(wide, 32, in + 48), new Slice(result, 16, out + 16));
+      for (int n = 0; n < 2; n++) {
+        int from = 16 + n * (out + 16);
+        assertArrayEquals(
+            Arrays.copyOfRange(output, n * out, (n + 1) * out),
+            Arrays.copyOfRange(result, from, from + out));
+      }
+      float[] again = new float[plan.outputLength()];
+      plan.run(input, again);
+      assertArrayEquals(output, again, "images that lie together after some that lay apart");
+      Slice late = new Slice(wide, 48 + 48 + 1, in + 48);
+      Slice whole = new Slice(output, 0, out);
+      assertThrows(IllegalArgumentException.class, () -> plan.run(late, whole));
+    }
   }
 
   private static void plain(
