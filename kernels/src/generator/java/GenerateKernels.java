@@ -17,6 +17,7 @@ final class GenerateKernels {
           new CurveGenerator(),
           new DepthwiseGenerator(),
           new FftGenerator(),
+          new DepthwisePairsGenerator(),
           new DepthwisePatchesGenerator(),
           new TapSumsGenerator(),
           new GroupReduceGenerator(),

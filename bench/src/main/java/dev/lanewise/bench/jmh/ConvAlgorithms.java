@@ -92,6 +92,7 @@ public class ConvAlgorithms {
     "winograd-f4",
     "winograd-f6",
     "depthwise",
+    "depthwise-f2",
     "fft",
     "grouped"
   })

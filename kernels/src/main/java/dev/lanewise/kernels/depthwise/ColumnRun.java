@@ -107,6 +107,20 @@ record ColumnRun(
     return List.copyOf(runs);
   }
 
+  /** The runs of a row of literal width whose columns are summed in pairs; an odd one is last. */
+  static List<ColumnRun> pairs(Axis axis) {
+    int tiles = axis.output() / 2;
+    boolean odd = axis.output() % 2 == 1;
+    List<ColumnRun> runs = new ArrayList<>();
+    if (tiles > 0) {
+      runs.add(literal(axis, 2, tiles, 0, 0, !odd));
+    }
+    if (odd) {
+      runs.add(literal(axis, 1, 1, tiles, 2 * tiles, true));
+    }
+    return List.copyOf(runs);
+  }
+
   private static ColumnRun literal(
       Axis axis, int columns, int tiles, int firstTile, int firstColumn, boolean last) {
     return new ColumnRun(

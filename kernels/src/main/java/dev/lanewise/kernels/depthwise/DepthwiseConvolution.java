@@ -15,7 +15,8 @@ import java.util.Optional;
  *
  * <p>Where a channel has several filters, its block is first expanded, a band at a time. Taps that
  * fall on padding cost nothing. Each output is summed in the order (plane, row, column) of the
- * kernel, so results do not depend on threads, lanes or batch position.
+ * kernel, or with its neighbour by Winograd's F(2,3), so results do not depend on threads, lanes or
+ * batch position.
  */
 public final class DepthwiseConvolution implements ConvAlgorithm {
 
@@ -24,7 +25,6 @@ public final class DepthwiseConvolution implements ConvAlgorithm {
 
   private final Geometry geometry;
   private final DepthwiseRows rows;
-  private final int taps;
 
   /** The last cut: a plan seldom meets another number of workers. */
   private volatile Runs runs;
@@ -35,14 +35,24 @@ public final class DepthwiseConvolution implements ConvAlgorithm {
    * @throws IllegalArgumentException if the shape is not depthwise
    */
   public DepthwiseConvolution(ConvShape shape) {
-    objection(shape)
+    this(shape, false);
+  }
+
+  /**
+   * Prepares the tables of a shape.
+   *
+   * @param paired whether two neighbouring outputs of a row are summed together, by Winograd's
+   *     F(2,3)
+   * @throws IllegalArgumentException if the shape is not depthwise, or cannot be summed so
+   */
+  public DepthwiseConvolution(ConvShape shape, boolean paired) {
+    (paired ? pairsObjection(shape) : objection(shape))
         .ifPresent(
             rule -> {
               throw new IllegalArgumentException(shape + " is not depthwise: " + rule);
             });
     geometry = Geometry.of(shape);
-    rows = new DepthwiseRows(geometry);
-    taps = shape.kernelTaps();
+    rows = new DepthwiseRows(geometry, paired);
     runs = Runs.of(units(1), 1, (first, end) -> cost(first, end, 1));
   }
 
@@ -51,9 +61,19 @@ public final class DepthwiseConvolution implements ConvAlgorithm {
     return Geometry.objection(shape);
   }
 
+  /** Why neighbouring outputs of a shape cannot be summed together, if they cannot. */
+  public static Optional<String> pairsObjection(ConvShape shape) {
+    Optional<String> objection = objection(shape);
+    if (objection.isPresent() || Geometry.of(shape).pairable()) {
+      return objection;
+    }
+    return Optional.of(
+        "pairs need a 3 x 3 kernel of stride 1 and dilation 1 and at most 1 of padding");
+  }
+
   @Override
   public int filterFloats() {
-    return geometry.blocks() * taps * Geometry.BLOCK;
+    return geometry.blocks() * rows.filterFloats();
   }
 
   @Override
@@ -61,14 +81,12 @@ public final class DepthwiseConvolution implements ConvAlgorithm {
     return rows.expandedFloats();
   }
 
-  /** Packs the filter as {@code [block][tap][16]}. */
+  /** Packs the filter as {@code [block][tap][16]}, or with the products of pairs for taps. */
   @Override
   public void pack(float[] filter, float[] packed) {
     for (int channel = 0; channel < geometry.shape().outChannels(); channel++) {
-      int to = channel / Geometry.BLOCK * taps * Geometry.BLOCK + channel % Geometry.BLOCK;
-      for (int t = 0; t < taps; t++) {
-        packed[to + t * Geometry.BLOCK] = filter[channel * taps + t];
-      }
+      int block = channel / Geometry.BLOCK;
+      rows.pack(filter, channel, packed, block * rows.filterFloats() + channel % Geometry.BLOCK);
     }
   }
 

@@ -26,11 +26,18 @@ final class DepthwiseRows {
   /** Cycles of a load that crosses a cache line, as loads of a Java array do. */
   private static final double LOAD = 3.5;
 
+  /** Of a product of a pair: in a full first-level cache, beside the loads and the transforms. */
+  private static final double PAIR_COST = 1.25;
+
   /** Kernel rows of a warm-up's call. */
   private static final int WARM_ROWS = 4;
 
   private final Geometry geometry;
   private final DepthwiseKernel kernel = DepthwiseKernel.get();
+
+  /** Sums two columns together, or null where each is summed by itself. */
+  private final DepthwisePairs pairs;
+
   private final boolean walkable;
   private final List<ColumnRun> runs;
   private final Taps[] kernelRows;
@@ -65,14 +72,21 @@ final class DepthwiseRows {
   /**
    * Prepares the tables.
    *
+   * @param paired whether neighbouring outputs are summed together, as {@link DepthwisePairs} can
+   *     where {@link Geometry#pairable} says so
    * @throws IllegalArgumentException if an expanded band would exceed 2^31 - 1 floats
    */
-  DepthwiseRows(Geometry geometry) {
+  DepthwiseRows(Geometry geometry, boolean paired) {
     this.geometry = geometry;
+    pairs = paired ? DepthwisePairs.get() : null;
     Axis width = geometry.width();
     walkable = geometry.walkable();
-    runs = runs(width, walkable ? kernel.walkColumns(width.stride()) : kernel.rowColumns());
-    kernelRowCost = runs(width, COST_COLUMNS).stream().mapToDouble(this::costOfKernelRow).sum();
+    runs =
+        paired
+            ? ColumnRun.pairs(width)
+            : runs(width, walkable ? kernel.walkColumns(width.stride()) : kernel.rowColumns());
+    List<ColumnRun> counted = paired ? runs : runs(width, COST_COLUMNS);
+    kernelRowCost = counted.stream().mapToDouble(this::costOfKernelRow).sum();
     kernelRows = KernelRows.of(geometry);
     kernelRowsBefore = new int[kernelRows.length + 1];
     for (int row = 0; row < kernelRows.length; row++) {
@@ -134,6 +148,9 @@ final class DepthwiseRows {
   /** As the table, which is known of the rows after it; not for the last row of a plane. */
   private int endOfCall(int plane, int row) {
     int next = plane + row + 1;
+    if (pairs != null) {
+      return endOfCall[next];
+    }
     if (!walks[next - 1]) {
       boolean same = !walks[next] && kernelRows[next] == kernelRows[next - 1];
       return same ? endOfCall[next] : next;
@@ -181,8 +198,30 @@ final class DepthwiseRows {
     return geometry.width().output();
   }
 
+  /** Floats of the packed filter of a block. */
+  int filterFloats() {
+    return pairs == null
+        ? geometry.shape().kernelTaps() * Geometry.BLOCK
+        : DepthwisePairs.filterFloats();
+  }
+
+  /** Lays the filter of one channel out, in the channel's lane from {@code to} on. */
+  void pack(float[] filter, int channel, float[] packed, int to) {
+    int taps = geometry.shape().kernelTaps();
+    if (pairs != null) {
+      DepthwisePairs.transform(filter, channel * taps, packed, to);
+      return;
+    }
+    for (int t = 0; t < taps; t++) {
+      packed[to + t * Geometry.BLOCK] = filter[channel * taps + t];
+    }
+  }
+
   /** How rows are computed, for explanations. */
   String method() {
+    if (pairs != null) {
+      return "in pairs by F(2,3), walked down with the transformed filter in registers";
+    }
     if (walkable) {
       return "walked down with the filter in registers";
     }
@@ -220,7 +259,7 @@ final class DepthwiseRows {
       source = expanded;
       sourceBase = -from * geometry.inRow();
     }
-    int filterBase = block * geometry.shape().kernelTaps() * Geometry.BLOCK;
+    int filterBase = block * filterFloats();
     for (int first = row, next; first < endRow; first = next) {
       next = Math.min(endRow, endOfCall[first]);
       boolean walk = walks[first];
@@ -230,7 +269,24 @@ final class DepthwiseRows {
         ColumnRun run = runs.get(i);
         int tile = Math.max(0, firstTile - run.firstTile());
         int end = Math.min(run.tiles(), endTile - run.firstTile());
-        if (tile < end && walk) {
+        if (tile < end && pairs != null) {
+          pairs.walkBlock(
+              geometry,
+              run,
+              tile,
+              end,
+              next - first,
+              top[first],
+              bottom[next - 1],
+              source,
+              inBase,
+              filter,
+              filterBase,
+              bias,
+              biasBase,
+              out,
+              to);
+        } else if (tile < end && walk) {
           kernel.walkBlock(
               run,
               tile,
@@ -302,6 +358,9 @@ final class DepthwiseRows {
   }
 
   private double costOfKernelRow(ColumnRun run) {
+    if (pairs != null) {
+      return PAIR_COST * run.tiles() * DepthwisePairs.products(run.columns());
+    }
     int kernelWidth = geometry.width().kernel();
     double products = run.taps();
     if (walkable) {
@@ -326,26 +385,38 @@ final class DepthwiseRows {
     int inRows = walkable ? WARM_ROWS * geometry.height().stride() : 1;
     float[] in = new float[inRows * inRow];
     float[] out = new float[WARM_ROWS * outRow];
-    float[] filter = new float[geometry.shape().kernelTaps() * Geometry.BLOCK];
+    float[] filter = new float[filterFloats()];
     float[] bias = new float[Geometry.BLOCK];
     Taps rows = new Taps(new int[WARM_ROWS], new int[WARM_ROWS]);
     for (ColumnRun run : runs) {
       int kernelRowsOfCall = walkable ? 2 * WARM_ROWS : 2 * WARM_ROWS * WARM_ROWS;
       long compiled = 300 + (long) (kernelRowsOfCall * costOfKernelRow(run) * 16 / Lanes.LANES);
-      int end = run.tiles();
-      Runnable call =
-          walkable
-              ? () -> {
-                kernel.walkBlock(
-                    run, 0, end, 2, false, false, in, 0, inRow, filter, 0, bias, 0, out, 0, outRow);
-                kernel.walkBlock(
-                    run, 0, end, WARM_ROWS, true, true, in, -inRow, inRow, filter, 0, bias, 0, out,
-                    0, outRow);
-              }
-              : () ->
-                  kernel.rowBlock(
-                      run, 0, end, rows, WARM_ROWS, in, 0, 0, filter, 0, bias, 0, out, 0, outRow);
-      WarmUp.drive(call, compiled);
+      WarmUp.drive(warmUpCall(run, in, rows, filter, bias, out), compiled);
     }
+  }
+
+  private Runnable warmUpCall(
+      ColumnRun run, float[] in, Taps rows, float[] filter, float[] bias, float[] out) {
+    int inRow = geometry.inRow();
+    int outRow = geometry.outRow();
+    int end = run.tiles();
+    if (pairs != null) {
+      return () -> {
+        pairs.walkBlock(geometry, run, 0, end, 2, false, false, in, 0, filter, 0, bias, 0, out, 0);
+        pairs.walkBlock(
+            geometry, run, 0, end, WARM_ROWS, true, true, in, -inRow, filter, 0, bias, 0, out, 0);
+      };
+    }
+    if (walkable) {
+      return () -> {
+        kernel.walkBlock(
+            run, 0, end, 2, false, false, in, 0, inRow, filter, 0, bias, 0, out, 0, outRow);
+        kernel.walkBlock(
+            run, 0, end, WARM_ROWS, true, true, in, -inRow, inRow, filter, 0, bias, 0, out, 0,
+            outRow);
+      };
+    }
+    return () ->
+        kernel.rowBlock(run, 0, end, rows, WARM_ROWS, in, 0, 0, filter, 0, bias, 0, out, 0, outRow);
   }
 }

@@ -93,4 +93,9 @@ record Geometry(ConvShape shape, Axis depth, Axis height, Axis width) {
         && depth.padAfter() == 0
         && ColumnRun.literal(width);
   }
+
+  /** Whether neighbouring outputs of a row can be summed together by F(2,3). */
+  boolean pairable() {
+    return walkable() && width.stride() == 1 && ColumnRun.literal(height);
+  }
 }

@@ -25,6 +25,8 @@ public enum Algorithm {
   WINOGRAD_F6,
   /** One channel at a time in each lane, where every channel has filters of its own. */
   DEPTHWISE,
+  /** The same with two neighbouring outputs summed together, by Winograd's F(2,3) along the row. */
+  DEPTHWISE_F2,
   /** Products of Fourier transforms of overlapping tiles, for large kernels. */
   FFT,
   /** Groups of fewer than 16 channels, several in each vector. */
@@ -58,7 +60,7 @@ public enum Algorithm {
   public boolean isSummation() {
     return switch (this) {
       case DIRECT, IM2COL, DEPTHWISE, GROUPED -> true;
-      case WINOGRAD_F2, WINOGRAD_F4, WINOGRAD_F6, FFT -> false;
+      case WINOGRAD_F2, WINOGRAD_F4, WINOGRAD_F6, DEPTHWISE_F2, FFT -> false;
     };
   }
 
@@ -66,7 +68,7 @@ public enum Algorithm {
   Accuracy accuracy() {
     return switch (this) {
       case DIRECT, IM2COL, DEPTHWISE, GROUPED -> Accuracy.STRICT;
-      case WINOGRAD_F2, WINOGRAD_F4, FFT -> Accuracy.DEFAULT;
+      case WINOGRAD_F2, WINOGRAD_F4, DEPTHWISE_F2, FFT -> Accuracy.DEFAULT;
       case WINOGRAD_F6 -> Accuracy.FAST;
     };
   }
@@ -80,6 +82,7 @@ public enum Algorithm {
       case WINOGRAD_F4 -> WinogradConvolution.objection(shape, 4);
       case WINOGRAD_F6 -> WinogradConvolution.objection(shape, 6);
       case DEPTHWISE -> DepthwiseConvolution.objection(shape);
+      case DEPTHWISE_F2 -> DepthwiseConvolution.pairsObjection(shape);
       case FFT -> FftConvolution.objection(shape);
       case GROUPED -> GroupedConvolution.objection(shape);
     };
@@ -104,6 +107,7 @@ public enum Algorithm {
       case WINOGRAD_F4 -> new WinogradConvolution(shape, 4, workers);
       case WINOGRAD_F6 -> new WinogradConvolution(shape, 6, workers);
       case DEPTHWISE -> new DepthwiseConvolution(shape);
+      case DEPTHWISE_F2 -> new DepthwiseConvolution(shape, true);
       case FFT -> new FftConvolution(shape);
       case GROUPED -> new GroupedConvolution(shape);
     };

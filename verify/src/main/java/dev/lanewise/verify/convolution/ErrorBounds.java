@@ -20,7 +20,7 @@ final class ErrorBounds {
 
   /**
    * Published bound of the root mean square error over that of the outputs: rounding errors of
-   * either sign add up like a random walk over the input channels.
+   * either sign add up like a random walk over the input channels of a group.
    */
   static double rms(Algorithm algorithm, ConvShape shape) {
     int taps = shape.axes().getLast().kernel();
@@ -31,7 +31,8 @@ final class ErrorBounds {
           case WINOGRAD_F6 -> 11;
           default -> 0.5 * taps;
         };
-    return step * ConvChecks.HALF_ULP * Math.sqrt(shape.inChannels());
+    int channels = shape.inChannels() / shape.groups();
+    return step * ConvChecks.HALF_ULP * Math.sqrt(channels);
   }
 
   /** Published bound of the largest error of some thousand over the outputs' root mean square. */

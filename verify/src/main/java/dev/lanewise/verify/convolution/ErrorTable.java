@@ -35,6 +35,9 @@ public final class ErrorTable {
   private static final int[] CHANNELS = {16, 64, 256, 1024, 2048};
   private static final int OUT_CHANNELS = 16;
 
+  /** Of the algorithms that transform one channel at a time. */
+  private static final String DEPTHWISE = "g16ic16ih24oc16kh3ph1";
+
   /** Rows and columns of the planes that gradients by filter are summed over. */
   private static final int[] PLANES = {7, 14, 28, 56, 112};
 
@@ -173,6 +176,10 @@ public final class ErrorTable {
   private static List<Case> cases(List<Algorithm> algorithms) {
     List<Case> cases = new ArrayList<>();
     for (Algorithm algorithm : algorithms) {
+      ConvShape depthwise = ConvShape.parse(DEPTHWISE);
+      if (!algorithm.isSummation() && algorithm.objection(depthwise).isEmpty()) {
+        cases.add(new Case(algorithm, depthwise));
+      }
       for (int kernel : new int[] {3, 5, 15}) {
         for (int channels : CHANNELS) {
           ConvShape shape =

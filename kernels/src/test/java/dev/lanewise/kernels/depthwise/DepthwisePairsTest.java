@@ -1,0 +1,196 @@
+package dev.lanewise.kernels.depthwise;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.kernels.SteadyState;
+import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.layout.Reorder;
+import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.Accuracy;
+import dev.lanewise.kernels.plan.Algorithm;
+import dev.lanewise.kernels.plan.ConvOptions;
+import dev.lanewise.kernels.plan.ConvPlan;
+import dev.lanewise.kernels.plan.PackedFilter;
+import dev.lanewise.kernels.plan.PlainConvolution;
+import dev.lanewise.kernels.shape.Axis;
+import dev.lanewise.kernels.shape.ConvShape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DepthwisePairsTest {
+
+  private static final Workers ONE = Workers.of(1);
+  private static final Workers FIVE = Workers.of(5);
+  private static final ConvOptions PAIRS =
+      ConvOptions.defaults().withAlgorithm(Algorithm.DEPTHWISE_F2);
+
+  @AfterAll
+  static void close() {
+    ONE.close();
+    FIVE.close();
+  }
+
+  @Test
+  void integersAreExactWhateverIsPadding() {
+    Random random = new Random(5);
+    for (int i = 0; i < 300; i++) {
+      ConvShape shape = randomShape(random);
+      float[] input = integers(random, Layout.NCHW.length(shape.inputDims()));
+      float[] filter = integers(random, shape.filterLength());
+      float[] bias = integers(random, shape.outChannels());
+      float[] expected =
+          Reorder.to(
+              shape.outputDims(),
+              Layout.NCHW,
+              PlainConvolution.run(shape, input, filter, bias),
+              Layout.NCHW16C);
+      float[] blocked = Reorder.to(shape.inputDims(), Layout.NCHW, input, Layout.NCHW16C);
+      Workers workers = i % 2 == 0 ? ONE : FIVE;
+      assertArrayEquals(
+          expected, run(shape, workers, blocked, filter, bias), () -> shape + " on " + workers);
+    }
+  }
+
+  @Test
+  void workersAndBatchDoNotChangeTheBits() {
+    Random random = new Random(9);
+    for (int i = 0; i < 60; i++) {
+      ConvShape shape = randomShape(random).batch(2);
+      float[] planar = reals(random, Layout.NCHW.length(shape.inputDims()));
+      float[] input = Reorder.to(shape.inputDims(), Layout.NCHW, planar, Layout.NCHW16C);
+      float[] filter = reals(random, shape.filterLength());
+      float[] bias = reals(random, shape.outChannels());
+      float[] expected = run(shape, ONE, input, filter, bias);
+      assertArrayEquals(expected, run(shape, FIVE, input, filter, bias), shape::toString);
+      float[] second = Arrays.copyOfRange(input, input.length / 2, input.length);
+      assertArrayEquals(
+          Arrays.copyOfRange(expected, expected.length / 2, expected.length),
+          run(shape.batch(1), ONE, second, filter, bias),
+          shape::toString);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 1", "2, 2", "2, 5", "1, 1"})
+  void everyLaneWidthHasTheBitsOfTheFallback(int columns, int tiles) {
+    Random random = new Random(3);
+    int block = Layout.BLOCK;
+    int rows = 4;
+    int inRow = (columns * tiles + 2) * block;
+    int outRow = columns * tiles * block;
+    float[] in = reals(random, (rows + 2) * inRow);
+    Arrays.fill(in, inRow, 2 * inRow, -0f);
+    float[] filter = reals(random, DepthwisePairs.filterFloats());
+    float[] bias = new float[block];
+    Arrays.fill(bias, block / 2, block, -0f);
+    DepthwisePairs scalar = new DepthwisePairsScalar();
+    DepthwisePairs kernel = DepthwisePairs.get();
+    for (int sides = 0; sides < 16; sides++) {
+      float[] expected = new float[rows * outRow];
+      float[] actual = new float[rows * outRow];
+      int lanes = kernel.lanes();
+      if (columns == 2) {
+        scalar.pair(tiles, sides, rows, in, 0, inRow, filter, 0, bias, 0, expected, 0, outRow);
+        for (int c = 0; c < block; c += lanes) {
+          kernel.pair(tiles, sides, rows, in, c, inRow, filter, c, bias, c, actual, c, outRow);
+        }
+      } else {
+        scalar.single(tiles, sides, rows, in, 0, inRow, filter, 0, bias, 0, expected, 0, outRow);
+        for (int c = 0; c < block; c += lanes) {
+          kernel.single(tiles, sides, rows, in, c, inRow, filter, c, bias, c, actual, c, outRow);
+        }
+      }
+      assertArrayEquals(bits(expected), bits(actual), "sides " + sides);
+    }
+  }
+
+  @Test
+  void strictPlansKeepToDirectSums() {
+    ConvShape shape = ConvShape.parse("g32ic32ih14oc32kh3ph1");
+    ConvOptions strict = ConvOptions.defaults().withAccuracy(Accuracy.STRICT);
+    assertEquals(Algorithm.DEPTHWISE, ConvPlan.of(shape, strict).algorithm());
+    assertEquals(Algorithm.DEPTHWISE_F2, ConvPlan.of(shape).algorithm());
+  }
+
+  @Test
+  void shapesWithoutPairsAreRefused() {
+    for (String text :
+        List.of(
+            "g16ic16ih9oc16kh3sh2ph1",
+            "g16ic16ih9oc16kh5ph2",
+            "g16ic16ih9oc16kh3dh1ph2",
+            "g16ic16ih9oc16kh3ph2",
+            "g16ic16iw9oc16kw3pw1")) {
+      ConvShape shape = ConvShape.parse(text);
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> ConvPlan.of(shape, PAIRS))
+              .getMessage();
+      assertTrue(message.contains("pairs need a 3 x 3 kernel"), message);
+    }
+  }
+
+  @Tag(SteadyState.TAG)
+  @Test
+  void steadyStateAllocatesNothing() {
+    ConvShape shape = ConvShape.parse("g16ic16ih9oc16kh3ph1");
+    ConvPlan plan = ConvPlan.of(shape, PAIRS.withWorkers(ONE));
+    float[] input = new float[plan.inputLength()];
+    float[] output = new float[plan.outputLength()];
+    PackedFilter filter = plan.pack(new float[shape.filterLength()], null);
+    plan.warmUp();
+    SteadyState.assertAllocatesNothing(() -> plan.run(input, filter, output));
+  }
+
+  private static float[] run(
+      ConvShape shape, Workers workers, float[] input, float[] filter, float[] bias) {
+    ConvPlan plan = ConvPlan.of(shape, PAIRS.withWorkers(workers));
+    float[] output = new float[plan.outputLength()];
+    Arrays.fill(output, Float.NaN);
+    plan.run(input, plan.pack(filter, bias), output);
+    return output;
+  }
+
+  private static ConvShape randomShape(Random random) {
+    int channels = 1 + random.nextInt(40);
+    int multiplier = 1 + random.nextInt(3);
+    List<Axis> axes = List.of(randomAxis(random), randomAxis(random));
+    return new ConvShape(1 + random.nextInt(2), channels, channels * multiplier, channels, axes);
+  }
+
+  private static Axis randomAxis(Random random) {
+    int before = random.nextInt(2);
+    int after = random.nextInt(2);
+    return new Axis(3 - before - after + random.nextInt(20), 3, 1, before, after, 1);
+  }
+
+  private static int[] bits(float[] values) {
+    int[] bits = new int[values.length];
+    Arrays.setAll(bits, i -> Float.floatToIntBits(values[i]));
+    return bits;
+  }
+
+  private static float[] integers(Random random, int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = random.nextInt(9) - 4;
+    }
+    return values;
+  }
+
+  private static float[] reals(Random random, int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = random.nextFloat() - 0.5f;
+    }
+    return values;
+  }
+}
