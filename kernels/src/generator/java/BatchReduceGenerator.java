@@ -35,12 +35,11 @@ final class BatchReduceGenerator implements KernelGenerator {
    * start from one bias and are stored side by side: with 28 variable places less to compute a
    * whole layer with 64 terms takes about 3 % less time.
    *
-   * <p>Where taps are regular, a method takes their step in place of a table, and a second one
-   * calls it for several strips. Along a table C2 runs out of general registers and keeps the
-   * table's address in a vector register. Reading it back waits behind the multiply-adds in
-   * progress, so that those of the next tap start late: 25 to 30 cycles a tap, a tenth of the time
-   * of an 8x2 tile. Only tiles of 13x2 and more leave it no vector register to do so; {@code
-   * -XX:-UseFPUForSpilling} forbids it altogether.
+   * <p>Where taps are regular, a method takes their step in place of a table. Along a table C2 runs
+   * out of general registers and keeps the table's address in a vector register. Reading it back
+   * waits behind the multiply-adds in progress, so that those of the next tap start late: 25 to 30
+   * cycles a tap, a tenth of the time of an 8x2 tile. Only tiles of 13x2 and more leave it no
+   * vector register to do so; {@code -XX:-UseFPUForSpilling} forbids it altogether.
    */
   private record Walk(int trip, int pixelStride, boolean dense, boolean regular) {
     Walk(int trip, int pixelStride) {
@@ -124,7 +123,7 @@ final class BatchReduceGenerator implements KernelGenerator {
 
       @Override
       void run(
-          int walk, int tile,
+          int walk, int tile, int strips,
           float[] in, int inBase, Taps taps,
           float[] filter, int filterBase,
           float[] init, int initBase, int initPixel, int initBlock,
@@ -133,25 +132,12 @@ final class BatchReduceGenerator implements KernelGenerator {
         int[] filterTaps = taps.filter();
         int count = taps.count();
         switch (walk) {
-    ${walks}      default -> throw new IllegalArgumentException("no walk along a table " + walk);
-        }
-      }
-
-      @Override
-      void run(
-          int walk, int tile, int strips,
-          float[] in, int inBase, int inStep, int count,
-          float[] filter, int filterBase,
-          float[] init, int initBase, int initPixel, int initBlock,
-          float[] out, int outBase, int outPixel, int outBlock) {
-        switch (walk) {
-    ${regular-walks}      default -> throw new IllegalArgumentException("no regular walk " + walk);
+    ${walks}      default -> throw new IllegalArgumentException("no walk " + walk);
         }
       }
     ${methods}}
     """
-        .replace("${walks}", each(WALKS.size(), walk -> callWalk(walk, false)))
-        .replace("${regular-walks}", each(WALKS.size(), walk -> callWalk(walk, true)))
+        .replace("${walks}", each(WALKS.size(), walk -> callWalk(walk, WALKS.get(walk))))
         .replace("${methods}", each(WALKS.size(), i -> walk(width, WALKS.get(i))))
         .replace("${tile}", width.pixels + " pixels x " + width.vectors)
         .replace("${lanes}", "" + width.lanes)
@@ -161,17 +147,21 @@ final class BatchReduceGenerator implements KernelGenerator {
         .replace("${vectors}", "" + width.vectors);
   }
 
-  private static String callWalk(int walk, boolean regular) {
-    if (WALKS.get(walk).regular != regular) {
-      return "";
+  private static String callWalk(int index, Walk walk) {
+    String operands = operands(walk);
+    if (walk.regular) {
+      operands =
+          operands
+              .replace("inBase, inStep", "inBase + inTaps[0], taps.inputStep()")
+              .replace("filterBase", "filterBase + filterTaps[0]");
     }
     return """
           case ${index} -> ${name}(
               tile, ${operands});
     """
-        .replace("${index}", "" + walk)
-        .replace("${name}", methodName(WALKS.get(walk)))
-        .replace("${operands}", operands(WALKS.get(walk)));
+        .replace("${index}", "" + index)
+        .replace("${name}", methodName(walk))
+        .replace("${operands}", operands);
   }
 
   /** What all methods of a walk take. */
@@ -180,11 +170,10 @@ final class BatchReduceGenerator implements KernelGenerator {
   }
 
   private static String parameters(Walk walk) {
-    return (walk.regular
-            ? "int strips, float[] in, int inBase, int inStep, int count"
-            : "float[] in, int inBase, int[] inTaps, int[] filterTaps, int count")
+    return "int strips, float[] in, int inBase, "
+        + (walk.regular ? "int inStep" : "int[] inTaps, int[] filterTaps")
         + """
-        ,
+        , int count,
               float[] filter, int filterBase,
               float[] init, int initBase, int initPixel, int initBlock,
               float[] out, int outBase, int outPixel, int outBlock\
@@ -226,19 +215,19 @@ final class BatchReduceGenerator implements KernelGenerator {
               ${operands});
     """
         .replace("${index}", "" + index)
-        .replace("${name}", variant.walk.regular ? stripsName(variant) : variant.name())
+        .replace("${name}", stripsName(variant))
         .replace("${operands}", operands(variant.walk));
   }
 
   private static String microKernel(Variant variant) {
-    return (variant.walk.regular ? strips(variant) : "")
+    return strips(variant)
         + """
 
           private static void ${name}(
               ${parameters}) {
         ${sum}  }
         """
-            .replace("${sum}", variant.walk.regular ? regularStrip(variant) : strip(variant))
+            .replace("${sum}", sum(variant))
             .replace("${name}", variant.name())
             .replace("${parameters}", stripParameters(variant.walk));
   }
@@ -248,33 +237,30 @@ final class BatchReduceGenerator implements KernelGenerator {
     return parameters(walk).replace("int strips, ", "");
   }
 
-  /** One strip, its taps along a table. */
-  private static String strip(Variant variant) {
+  private static String sum(Variant variant) {
     return """
-    ${start}    for (int t = 0; t < count; t++) {
-          int p = inBase + inTaps[t];
-          int w = filterBase + filterTaps[t];
-    ${tap}    }
+    ${start}${loop}${tap}    }
     ${stores}\
     """
         .replace("${start}", start(variant))
+        .replace("${loop}", variant.walk.regular ? REGULAR_LOOP : TABLE_LOOP)
         .replace("${tap}", tap(variant))
         .replace("${stores}", stores(variant));
   }
 
-  /** One strip, its taps equally far apart. */
-  private static String regularStrip(Variant variant) {
-    return """
-    ${start}    int p = inBase;
-        int w = filterBase;
-        for (int t = 0; t < count; t++, p += inStep) {
-    ${tap}    }
-    ${stores}\
-    """
-        .replace("${start}", start(variant))
-        .replace("${tap}", tap(variant))
-        .replace("${stores}", stores(variant));
-  }
+  private static final String TABLE_LOOP =
+      """
+          for (int t = 0; t < count; t++) {
+            int p = inBase + inTaps[t];
+            int w = filterBase + filterTaps[t];
+      """;
+
+  private static final String REGULAR_LOOP =
+      """
+          int p = inBase;
+          int w = filterBase;
+          for (int t = 0; t < count; t++, p += inStep) {
+      """;
 
   /**
    * Strips side by side. Each is a call: with the loop over strips inside the micro-kernel C2 keeps

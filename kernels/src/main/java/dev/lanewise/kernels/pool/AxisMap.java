@@ -78,33 +78,28 @@ final class AxisMap implements Task {
     int padded = Layout.blocks(from) * BLOCK * BLOCK;
     float[] memory = scratch.floats(padded);
     Arrays.fill(memory, line, padded, 0f);
-    int strips = Math.ceilDiv(to, kernel.maxPixels());
     int units = planes * outer;
     int end = Workers.start(units, worker + 1, workers);
     for (int unit = Workers.start(units, worker, workers); unit < end; unit++) {
       System.arraycopy(input, unit * line, memory, 0, line);
       int place = (unit / outer * to * outer + unit % outer) * BLOCK;
-      for (int strip = 0; strip < strips; strip++) {
-        int first = Workers.start(to, strip, strips);
-        int count = Workers.start(to, strip + 1, strips) - first;
-        kernel.strip(
-            BLOCK,
-            1,
-            count,
-            matrix,
-            first * BLOCK,
-            taps,
-            memory,
-            0,
-            ZEROS,
-            0,
-            0,
-            BLOCK,
-            output,
-            place + first * outer * BLOCK,
-            outer * BLOCK,
-            BLOCK);
-      }
+      kernel.pixels(
+          BLOCK,
+          1,
+          to,
+          matrix,
+          0,
+          taps,
+          memory,
+          0,
+          ZEROS,
+          0,
+          0,
+          BLOCK,
+          output,
+          place,
+          outer * BLOCK,
+          BLOCK);
     }
   }
 }

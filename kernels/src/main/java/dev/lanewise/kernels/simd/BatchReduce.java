@@ -112,60 +112,22 @@ public abstract class BatchReduce {
   }
 
   /**
-   * Computes one strip.
+   * Computes any number of neighbouring pixels, cut into strips as even as they can be.
    *
    * @param pixelStride floats from one input pixel to the next: {@link #walks} lists which there
    *     are for taps of so many terms; others than 16 want {@code initPixel} 0 and {@code outPixel}
    *     16
    * @param blocks blocks of 16 output channels: 1 or 2; a filter row holds {@code blocks * 16}
-   * @param pixels output pixels, 1 to {@link #maxPixels(Walk)}
+   * @param pixels output pixels, from none on
    * @param in input; {@code inBase} is where the first pixel lies
    * @param taps the terms of the sum
-   * @param filter packed filter; {@code filterBase} is where the strip's output channels begin
+   * @param filter packed filter; {@code filterBase} is where the output channels begin
    * @param init starting values; {@code initPixel} and {@code initBlock} are the floats from one
    *     pixel and one block to the next
    * @param out output, addressed like {@code init}
-   * @throws IllegalArgumentException if the stride, blocks or pixels are others
+   * @throws IllegalArgumentException if the stride or the blocks are others
    * @throws IndexOutOfBoundsException if an operand is too short
    */
-  public final void strip(
-      int pixelStride,
-      int blocks,
-      int pixels,
-      float[] in,
-      int inBase,
-      Taps taps,
-      float[] filter,
-      int filterBase,
-      float[] init,
-      int initBase,
-      int initPixel,
-      int initBlock,
-      float[] out,
-      int outBase,
-      int outPixel,
-      int outBlock) {
-    strips(
-        pixelStride,
-        blocks,
-        pixels,
-        1,
-        in,
-        inBase,
-        taps,
-        filter,
-        filterBase,
-        init,
-        initBase,
-        initPixel,
-        initBlock,
-        out,
-        outBase,
-        outPixel,
-        outBlock);
-  }
-
-  /** Computes any number of neighbouring pixels, cut into strips as even as they can be. */
   public final void pixels(
       int pixelStride,
       int blocks,
@@ -183,64 +145,47 @@ public abstract class BatchReduce {
       int outBase,
       int outPixel,
       int outBlock) {
-    if (pixels == 0) {
-      return;
-    }
     int count = Math.ceilDiv(pixels, maxPixels(taps.terms()));
-    int narrow = pixels / count;
-    int wide = pixels % count;
-    int first = wide * (narrow + 1);
-    if (wide > 0) {
+    for (int strip = 0, first = 0, together; strip < count; strip += together) {
+      // The wider strips come first.
+      int wide = pixels % count;
+      together = (strip < wide ? wide : count) - strip;
+      int width = pixels / count + (strip < wide ? 1 : 0);
       strips(
           pixelStride,
           blocks,
-          narrow + 1,
-          wide,
+          width,
+          together,
           in,
-          inBase,
+          inBase + first * pixelStride,
           taps,
           filter,
           filterBase,
           init,
-          initBase,
+          initBase + first * initPixel,
           initPixel,
           initBlock,
           out,
-          outBase,
+          outBase + first * outPixel,
           outPixel,
           outBlock);
+      first += together * width;
     }
-    strips(
-        pixelStride,
-        blocks,
-        narrow,
-        count - wide,
-        in,
-        inBase + first * pixelStride,
-        taps,
-        filter,
-        filterBase,
-        init,
-        initBase + first * initPixel,
-        initPixel,
-        initBlock,
-        out,
-        outBase + first * outPixel,
-        outPixel,
-        outBlock);
   }
 
   /**
-   * Computes neighbouring strips of equal width: one call for all where the taps are regular, which
-   * saves some 100 cycles a strip, a twentieth of a strip of 64 terms.
+   * Computes neighbouring strips of equal width in one call, which saves up to 100 cycles a strip,
+   * a twentieth of one of 64 terms; operands as in {@link #pixels}.
    *
-   * @param pixels output pixels of each strip
+   * @param width output pixels of each strip, 1 to {@link #maxPixels(Walk)}
    * @param strips how many
+   * @throws IllegalArgumentException if the stride, the blocks or the width are others
+   * @throws IndexOutOfBoundsException if an operand is too short
    */
   public final void strips(
       int pixelStride,
       int blocks,
-      int pixels,
+      int width,
       int strips,
       float[] in,
       int inBase,
@@ -256,55 +201,28 @@ public abstract class BatchReduce {
       int outPixel,
       int outBlock) {
     boolean dense = initPixel == 0 && outPixel == BLOCK;
-    boolean regular = regular(taps, pixelStride, blocks);
-    int walk = walk(taps.terms(), pixelStride, dense, regular);
-    int tile = tile(taps.terms(), blocks, pixels);
-    int channels = blocks * BLOCK;
-    for (int c = 0; c < channels; c += callChannels) {
+    int walk = walk(taps.terms(), pixelStride, dense, regular(taps, pixelStride, blocks));
+    int tile = tile(taps.terms(), blocks, width);
+    for (int c = 0; c < blocks * BLOCK; c += callChannels) {
       int block = c / BLOCK;
       int lane = c % BLOCK;
-      int initFirst = initBase + block * initBlock + lane;
-      int outFirst = outBase + block * outBlock + lane;
-      if (regular) {
-        run(
-            walk,
-            tile,
-            strips,
-            in,
-            inBase + taps.input()[0],
-            taps.inputStep(),
-            taps.count(),
-            filter,
-            filterBase + taps.filter()[0] + c,
-            init,
-            initFirst,
-            initPixel,
-            initBlock,
-            out,
-            outFirst,
-            outPixel,
-            outBlock);
-      } else {
-        for (int s = 0; s < strips; s++) {
-          int pixel = s * pixels;
-          run(
-              walk,
-              tile,
-              in,
-              inBase + pixel * pixelStride,
-              taps,
-              filter,
-              filterBase + c,
-              init,
-              initFirst + pixel * initPixel,
-              initPixel,
-              initBlock,
-              out,
-              outFirst + pixel * outPixel,
-              outPixel,
-              outBlock);
-        }
-      }
+      run(
+          walk,
+          tile,
+          strips,
+          in,
+          inBase,
+          taps,
+          filter,
+          filterBase + c,
+          init,
+          initBase + block * initBlock + lane,
+          initPixel,
+          initBlock,
+          out,
+          outBase + block * outBlock + lane,
+          outPixel,
+          outBlock);
     }
   }
 
@@ -397,35 +315,16 @@ public abstract class BatchReduce {
   }
 
   /**
-   * Runs one generated variant along a table, which covers up to {@code lanes x vectors} output
-   * channels.
+   * Runs one generated variant on strips side by side; it covers up to {@code lanes x vectors}
+   * output channels.
    */
-  abstract void run(
-      int walk,
-      int tile,
-      float[] in,
-      int inBase,
-      Taps taps,
-      float[] filter,
-      int filterBase,
-      float[] init,
-      int initBase,
-      int initPixel,
-      int initBlock,
-      float[] out,
-      int outBase,
-      int outPixel,
-      int outBlock);
-
-  /** The same for strips side by side and regular taps. */
   abstract void run(
       int walk,
       int tile,
       int strips,
       float[] in,
       int inBase,
-      int inStep,
-      int count,
+      Taps taps,
       float[] filter,
       int filterBase,
       float[] init,

@@ -19,6 +19,7 @@ final class BatchReduceScalar extends BatchReduce {
   void run(
       int walk,
       int tile,
+      int strips,
       float[] in,
       int inBase,
       Taps taps,
@@ -32,10 +33,9 @@ final class BatchReduceScalar extends BatchReduce {
       int outBase,
       int outPixel,
       int outBlock) {
-    int pixels = tile % PIXELS + 1;
+    int pixels = strips * (tile % PIXELS + 1);
     int blocks = tile / PIXELS + 1;
     int pixelStride = walks().get(walk).pixelStride();
-    int terms = taps.terms();
     for (int p = 0; p < pixels; p++) {
       for (int b = 0; b < blocks; b++) {
         int to = outBase + p * outPixel + b * outBlock;
@@ -43,43 +43,8 @@ final class BatchReduceScalar extends BatchReduce {
         for (int t = 0; t < taps.count(); t++) {
           int from = inBase + taps.input()[t] + p * pixelStride;
           int row = filterBase + taps.filter()[t] + b * BLOCK;
-          for (int k = 0; k < terms; k++) {
+          for (int k = 0; k < taps.terms(); k++) {
             addProducts(in[from + k], filter, row + k * blocks * BLOCK, out, to);
-          }
-        }
-      }
-    }
-  }
-
-  @Override
-  void run(
-      int walk,
-      int tile,
-      int strips,
-      float[] in,
-      int inBase,
-      int inStep,
-      int count,
-      float[] filter,
-      int filterBase,
-      float[] init,
-      int initBase,
-      int initPixel,
-      int initBlock,
-      float[] out,
-      int outBase,
-      int outPixel,
-      int outBlock) {
-    int pixels = strips * (tile % PIXELS + 1);
-    int blocks = tile / PIXELS + 1;
-    for (int p = 0; p < pixels; p++) {
-      for (int b = 0; b < blocks; b++) {
-        int to = outBase + p * outPixel + b * outBlock;
-        System.arraycopy(init, initBase + p * initPixel + b * initBlock, out, to, BLOCK);
-        int row = filterBase + b * BLOCK;
-        for (int t = 0; t < count; t++) {
-          for (int k = 0; k < BLOCK; k++, row += blocks * BLOCK) {
-            addProducts(in[inBase + p * BLOCK + t * inStep + k], filter, row, out, to);
           }
         }
       }

@@ -45,7 +45,7 @@ public final class WarmUp {
     float[] bias = new float[channels];
     drive(
         () ->
-            kernel.strip(
+            kernel.pixels(
                 walk.pixelStride(),
                 blocks,
                 pixels,

@@ -230,7 +230,7 @@ public final class PhaseConvolution implements ConvAlgorithm {
     for (int c = 0; c < columns.length; c++) {
       int pixels = columns[c].pixels(column, pieces.endColumn[piece]);
       if (pixels > 0) {
-        kernel.strip(
+        kernel.pixels(
             BLOCK,
             group.blocks(),
             pixels,
