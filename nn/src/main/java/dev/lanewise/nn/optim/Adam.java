@@ -56,6 +56,12 @@ public final class Adam extends Optimizer {
     public Adam optimizer(ParameterGroups parameters, Workers workers) {
       return new Adam(parameters, this, workers);
     }
+
+    @Override
+    public String toString() {
+      return "%s, rate %s, betas %s and %s, epsilon %s, weight decay %s"
+          .formatted(decoupled ? "adamw" : "adam", rate, beta1, beta2, epsilon, weightDecay);
+    }
   }
 
   private final Settings settings;

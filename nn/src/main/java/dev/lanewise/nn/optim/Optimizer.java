@@ -87,6 +87,15 @@ public abstract sealed class Optimizer permits Sgd, Adam, RmsProp {
     learningRate = notNegative("learning rate", value);
   }
 
+  /**
+   * Sets the momentum from the next step on.
+   *
+   * @throws IllegalArgumentException if this optimiser has none, or it is not from 0 to below 1
+   */
+  public void momentum(float value) {
+    Check.that(false, "only sgd has a momentum that can be set to %s", value);
+  }
+
   /** Forgets all gradients. */
   public final void zeroGrad() {
     for (int i = 0; i < members.size(); i++) {

@@ -46,6 +46,12 @@ public final class RmsProp extends Optimizer {
     public RmsProp optimizer(ParameterGroups parameters, Workers workers) {
       return new RmsProp(parameters, this, workers);
     }
+
+    @Override
+    public String toString() {
+      return "rmsprop, rate %s, alpha %s, epsilon %s, weight decay %s"
+          .formatted(rate, alpha, epsilon, weightDecay);
+    }
   }
 
   private final Settings settings;

@@ -3,6 +3,8 @@ package dev.lanewise.nn.optim;
 import dev.lanewise.kernels.shape.Check;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * How the learning rate changes over a training: the factor on it before each step.
@@ -14,7 +16,8 @@ public sealed interface Schedule {
 
   /** What {@link #parse} reads. */
   String FORMS =
-      "constant, cosine, step:EPOCHS:FACTOR, one-cycle, plateau:PATIENCE:FACTOR,"
+      "constant, cosine, step:EPOCHS:FACTOR, one-cycle, one-cycle:LOW:HIGH with a cycle of sgd's"
+          + " momentum, plateau:PATIENCE:FACTOR,"
           + " warm-up:EPOCHS:SCHEDULE";
 
   /**
@@ -34,6 +37,11 @@ public sealed interface Schedule {
 
   /** The factor on the learning rate. */
   double factor(Moment moment);
+
+  /** The momentum, if this schedule changes it too. */
+  default OptionalDouble momentum(Moment moment) {
+    return OptionalDouble.empty();
+  }
 
   /** It stays. */
   record Constant() implements Schedule {
@@ -86,14 +94,33 @@ public sealed interface Schedule {
   }
 
   /**
+   * The momentum's way through one cycle, against that of the learning rate.
+   *
+   * @param low at the peak of the learning rate
+   * @param high at the beginning and the end
+   */
+  record Momentum(double low, double high) {
+    /** Validates the numbers. */
+    public Momentum {
+      Check.that(
+          low > 0 && low <= high && high < 1,
+          "a cycle of the momentum must go from above 0 to below 1, not from %s to %s",
+          low,
+          high);
+    }
+  }
+
+  /**
    * It rises to its peak and falls to almost nothing, both along half a cosine (Smith and Topin,
-   * 2018, in PyTorch's form without a cycle of the momentum).
+   * 2018, in PyTorch's form of two phases).
    *
    * @param peak the fraction of all steps at which the factor is 1
    * @param start the factor of the first step
    * @param end the factor after the last
+   * @param cycle what the momentum does meanwhile, if it does not stay
    */
-  record OneCycle(double peak, double start, double end) implements Schedule {
+  record OneCycle(double peak, double start, double end, Optional<Momentum> cycle)
+      implements Schedule {
     /** Validates the numbers. */
     public OneCycle {
       Check.that(peak > 0 && peak < 1, "the peak must lie between 0 and 1, is %s", peak);
@@ -103,20 +130,35 @@ public sealed interface Schedule {
 
     /** PyTorch's numbers: from 1/25 to 1 in three tenths of the time, then to 1/250,000. */
     public OneCycle() {
-      this(0.3, 1 / 25.0, 1 / 25e4);
+      this(0.3, 1 / 25.0, 1 / 25e4, Optional.empty());
+    }
+
+    /** These numbers with a cycle of the momentum; PyTorch's goes from 0.95 to 0.85 and back. */
+    public OneCycle(Momentum cycle) {
+      this(0.3, 1 / 25.0, 1 / 25e4, Optional.of(cycle));
     }
 
     @Override
     public double factor(Moment moment) {
-      double done = moment.done();
+      return through(moment.done(), start, 1, end);
+    }
+
+    @Override
+    public OptionalDouble momentum(Moment moment) {
+      return cycle
+          .map(m -> OptionalDouble.of(through(moment.done(), m.high, m.low, m.high)))
+          .orElse(OptionalDouble.empty());
+    }
+
+    private double through(double done, double first, double middle, double last) {
       return done < peak
-          ? cosine(start, 1, done / peak)
-          : cosine(1, end, (done - peak) / (1 - peak));
+          ? cosine(first, middle, done / peak)
+          : cosine(middle, last, (done - peak) / (1 - peak));
     }
 
     @Override
     public String toString() {
-      return "one-cycle";
+      return "one-cycle" + cycle.map(m -> ":" + m.low + ":" + m.high).orElse("");
     }
   }
 
@@ -179,12 +221,21 @@ public sealed interface Schedule {
       if (moment.epoch() < rise) {
         return START + (1 - START) * moment.epoch() / rise;
       }
+      return then.factor(after(moment));
+    }
+
+    @Override
+    public OptionalDouble momentum(Moment moment) {
+      return then.momentum(after(moment));
+    }
+
+    /** The moment as the other schedule sees it, its first one until the warm-up is over. */
+    private Moment after(Moment moment) {
       List<Double> losses = moment.losses();
-      return then.factor(
-          new Moment(
-              moment.epoch() - rise,
-              Math.max(1, moment.epochs() - rise),
-              losses.subList(Math.min(rise, losses.size()), losses.size())));
+      return new Moment(
+          Math.max(0, moment.epoch() - rise),
+          Math.max(1, moment.epochs() - rise),
+          losses.subList(Math.min(rise, losses.size()), losses.size()));
     }
 
     @Override
@@ -204,7 +255,11 @@ public sealed interface Schedule {
       return switch (words[0]) {
         case "constant" -> alone(words, new Constant());
         case "cosine" -> alone(words, new Cosine());
-        case "one-cycle" -> alone(words, new OneCycle());
+        case "one-cycle" ->
+            words.length == 1
+                ? new OneCycle()
+                : new OneCycle(
+                    new Momentum(Double.parseDouble(words[1]), Double.parseDouble(words[2])));
         case "step" -> new Step(Integer.parseInt(words[1]), Double.parseDouble(words[2]));
         case "plateau" -> new Plateau(Integer.parseInt(words[1]), Double.parseDouble(words[2]));
         case "warm-up" -> new WarmUp(Integer.parseInt(words[1]), parse(words[2]));

@@ -44,9 +44,16 @@ public final class Sgd extends Optimizer {
     public Sgd optimizer(ParameterGroups parameters, Workers workers) {
       return new Sgd(parameters, this, workers);
     }
+
+    @Override
+    public String toString() {
+      String name = nesterov ? "sgd of Nesterov" : "sgd";
+      return "%s, rate %s, momentum %s, weight decay %s"
+          .formatted(name, rate, momentum, weightDecay);
+    }
   }
 
-  private final float momentum;
+  private float momentum;
   private final boolean nesterov;
   private final float[][] velocities;
 
@@ -55,6 +62,12 @@ public final class Sgd extends Optimizer {
     momentum = settings.momentum;
     nesterov = settings.nesterov;
     velocities = momentum > 0 ? newState("velocity") : new float[0][];
+  }
+
+  @Override
+  public void momentum(float value) {
+    Check.that(velocities.length > 0, "a descent without momentum cannot be given one");
+    momentum = belowOne("momentum", value);
   }
 
   @Override
@@ -67,7 +80,7 @@ public final class Sgd extends Optimizer {
       float decay,
       int from,
       int to) {
-    if (momentum == 0) {
+    if (velocities.length == 0) {
       descend(values, grad, scale, rate, decay, from, to);
     } else if (nesterov) {
       lookAhead(values, grad, velocities[index], scale, rate, decay, from, to);

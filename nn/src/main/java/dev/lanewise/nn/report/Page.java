@@ -27,7 +27,7 @@ public final class Page {
       svg { display: block; width: 100%; height: auto; fill: #1c2430; }
       svg text { font-family: inherit; }
       svg .quiet { fill: #5a6675; }
-      .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(22rem, 1fr)); gap: 1rem; }
+      .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(28rem, 1fr)); gap: 1rem; }
       .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; margin: .4rem 0; }
       .legend span { display: inline-flex; align-items: center; gap: .4rem; }
       .legend i { width: 14px; height: 14px; border-radius: 3px; display: inline-block; }

@@ -12,6 +12,7 @@ import dev.lanewise.nn.optim.WeightAverage;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -91,7 +92,8 @@ public record TrainOptions(
   /**
    * Validates the options.
    *
-   * @throws IllegalArgumentException if a count is below 1
+   * @throws IllegalArgumentException if a count is below 1, or the schedule changes a momentum that
+   *     the optimiser does not have
    */
   public TrainOptions {
     Check.positive("epochs", epochs);
@@ -104,6 +106,12 @@ public record TrainOptions(
     Objects.requireNonNull(clip, "clip");
     Objects.requireNonNull(average, "average");
     Objects.requireNonNull(files, "files");
+    boolean cycles = schedule.momentum(new Schedule.Moment(0, 1, List.of())).isPresent();
+    Check.that(
+        !cycles || (optimizer instanceof Sgd.Settings sgd && sgd.momentum() > 0),
+        "%s changes the momentum, which %s does not have",
+        schedule,
+        optimizer);
     rates = Collections.unmodifiableMap(new LinkedHashMap<>(rates));
   }
 

@@ -202,7 +202,7 @@ public final class Trainer {
 
   /** One step: forward, backward, update. Returns the loss before it. */
   private float step(Batch batch, int steps) {
-    optimizer.learningRate(rate(steps));
+    followSchedule(steps);
     context.recycle();
     context.seed(Seeds.at(options.seed(), (epoch - 1L) * steps + step));
     optimizer.zeroGrad();
@@ -228,11 +228,14 @@ public final class Trainer {
     return value;
   }
 
-  private float rate(int steps) {
+  /** Sets the learning rate, and the momentum if it changes, as the schedule has them now. */
+  private void followSchedule(int steps) {
     double done = (epoch - 1) + step / (double) steps;
     List<Double> losses = rows.stream().map(EpochRow::testLoss).toList();
     Schedule.Moment moment = new Schedule.Moment(done, options.epochs(), losses);
-    return (float) (options.optimizer().rate() * options.schedule().factor(moment));
+    double factor = options.schedule().factor(moment);
+    optimizer.learningRate((float) (options.optimizer().rate() * factor));
+    options.schedule().momentum(moment).ifPresent(value -> optimizer.momentum((float) value));
   }
 
   /** The loss of the output, and part of those of the auxiliary heads. */

@@ -55,6 +55,13 @@ final class TrainingLog {
             .heading("Curves")
             .part("legend", LinePlot.legend(List.of("training", "test")))
             .part("plots", curves(rows))
+            .heading("Gradients by layer")
+            .text(
+                "The norm of each weight's gradient in the last step of an epoch, from the input to"
+                    + " the output; the darker, the larger. Gradients that grow paler by orders of"
+                    + " magnitude towards the input vanish; those that grow darker from epoch to"
+                    + " epoch explode.")
+            .part("wide", GradientTable.of(rows))
             .heading("Which class was taken for which");
     if (test.classes().size() <= MOST_CLASSES) {
       page.part("wide", confusion(result.confusion()));
@@ -83,6 +90,12 @@ final class TrainingLog {
     facts.put("augmentation", options.augmentation().toString());
     facts.put("loss", options.loss().toString());
     facts.put("average", options.average().map(Object::toString).orElse("none"));
+    if (!options.rates().isEmpty()) {
+      facts.put("factors on the rate", options.rates().toString());
+    }
+    if (options.frozenNorms()) {
+      facts.put("batch norms", "keep their averages");
+    }
     facts.put("seed", String.valueOf(options.seed()));
     facts.put("machine", Machine.processor() + ", " + Machine.lanes() + ", " + Machine.jvm());
     return facts;

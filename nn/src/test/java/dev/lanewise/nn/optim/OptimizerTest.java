@@ -49,6 +49,21 @@ class OptimizerTest {
   }
 
   @Test
+  void momentumCanChangeFromStepToStep() {
+    Tensor x = parameter(2);
+    Optimizer sgd = of(new Sgd.Settings(0.1f, 0.5f, false, 0), x);
+    gradient(x, 1);
+    sgd.step(); // velocity 2
+    sgd.momentum(0.25f);
+    gradient(x, 1.8f);
+    sgd.step(); // velocity 0.5 + 0
+    assertArrayEquals(new float[] {1.75f}, x.data(), 1e-6f);
+    assertThrows(IllegalArgumentException.class, () -> sgd.momentum(1));
+    Optimizer plain = of(Sgd.Settings.of(0.1f), x);
+    assertThrows(IllegalArgumentException.class, () -> plain.momentum(0.5f));
+  }
+
+  @Test
   void momentumKeepsAVelocityThatWeightDecayJoins() {
     Tensor x = parameter(2, -4);
     Optimizer sgd = of(new Sgd.Settings(0.1f, 0.5f, false, 0.25f), x);

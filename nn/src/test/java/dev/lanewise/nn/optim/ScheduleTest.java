@@ -39,6 +39,24 @@ class ScheduleTest {
     assertEquals(text, schedule.toString());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "one-cycle:0.85:0.95, 0, 0.95, 0.04",
+    "one-cycle:0.85:0.95, 1.5, 0.9, 0.52",
+    "one-cycle:0.85:0.95, 3, 0.85, 1",
+    "one-cycle:0.85:0.95, 6.5, 0.9, 0.500002",
+    "one-cycle:0.85:0.95, 10, 0.95, 0.000004",
+    "warm-up:2:one-cycle:0.8:0.9, 1, 0.9, 0.505",
+  })
+  void momentumGoesAgainstTheRate(String text, double epoch, double momentum, double factor) {
+    Schedule schedule = Schedule.parse(text);
+    var moment = new Schedule.Moment(epoch, 10, List.of());
+    assertEquals(momentum, schedule.momentum(moment).orElseThrow(), 1e-12);
+    assertEquals(factor, schedule.factor(moment), 1e-12);
+    assertEquals(text, schedule.toString());
+    assertTrue(Schedule.parse("one-cycle").momentum(moment).isEmpty());
+  }
+
   @Test
   void plateauFallsWhenTheLossHasNotBecomeSmaller() {
     Schedule schedule = Schedule.parse("plateau:1:0.5");
@@ -63,7 +81,10 @@ class ScheduleTest {
         "cosine:3",
         "warm-up:2",
         "warm-up:2:",
-        "plateau:-1:0.1"
+        "plateau:-1:0.1",
+        "one-cycle:0.9",
+        "one-cycle:0.95:0.85",
+        "one-cycle:0.5:1"
       })
   void refusesWhatNamesNoSchedule(String text) {
     assertThrows(IllegalArgumentException.class, () -> Schedule.parse(text));

@@ -18,6 +18,7 @@ import dev.lanewise.nn.layer.Linear;
 import dev.lanewise.nn.layer.Network;
 import dev.lanewise.nn.layer.Pool;
 import dev.lanewise.nn.layer.Sequential;
+import dev.lanewise.nn.optim.Adam;
 import dev.lanewise.nn.optim.Schedule;
 import dev.lanewise.nn.optim.Sgd;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -167,6 +169,26 @@ class TrainerTest {
   }
 
   @Test
+  void theScheduleMovesTheMomentum() throws IOException {
+    Map<String, float[]> weights = new TreeMap<>();
+    for (String schedule : List.of("one-cycle", "one-cycle:0.9:0.9", "one-cycle:0.5:0.9")) {
+      Network network = network();
+      TrainOptions options = options().with().schedule(Schedule.parse(schedule)).build();
+      new Trainer(network, options, Workers.shared())
+          .run(new Halves(40), new Halves(10), report -> {});
+      weights.put(schedule, network.parameters().get("fc.weight").values());
+    }
+    assertArrayEquals(weights.get("one-cycle"), weights.get("one-cycle:0.9:0.9"));
+    assertFalse(Arrays.equals(weights.get("one-cycle"), weights.get("one-cycle:0.5:0.9")));
+    TrainOptions.Builder adam =
+        options()
+            .with()
+            .schedule(Schedule.parse("one-cycle:0.5:0.9"))
+            .optimizer(Adam.Settings.of(0.1f));
+    assertThrows(IllegalArgumentException.class, adam::build);
+  }
+
+  @Test
   void theLogIsATableAndAPageOfItsOwn() throws IOException {
     Path log = folder.resolve("log");
     TrainOptions options =
@@ -177,6 +199,7 @@ class TrainerTest {
     assertEquals(trainer.rows(), rows);
     String page = Files.readString(log.resolve("index.html"));
     assertTrue(page.contains("<polyline") && page.contains("<th>left</th>"), page);
+    assertTrue(page.contains("<tr><th>conv.weight</th><td style"), "no norms of gradients");
     assertFalse(page.contains("http"), "the page refers to something outside itself");
   }
 
