@@ -14,8 +14,9 @@ import java.util.stream.Stream;
  *
  * <p>Columns of the first and last tile of a row that fall into the padding are skipped by branches
  * that are always predicted; they also keep C2 from loading a whole row before it uses any of it.
- * The step of the loops over kernel rows is a variable, because C2 would unroll a counted loop and
- * spill.
+ * The step of all loops is a variable: C2 would unroll a counted loop over kernel rows and spill,
+ * and of one over tiles it would check the columns of all tiles beforehand, of which those in the
+ * padding fail; it then compiles anew, for seconds.
  */
 final class DepthwiseGenerator implements KernelGenerator {
 
@@ -150,7 +151,7 @@ final class DepthwiseGenerator implements KernelGenerator {
   private static String walkCase(Variant variant) {
     return """
           case ${stride}${columns} -> ${name}(
-              firstTile, endTile, run.left(), run.tiles() - 1, run.right(), top, cut, pad,
+              firstTile, endTile, run.left(), run.tiles() - 1, run.right(), top, cut, pad, 1,
               in, inBase, inRow, filter, filterBase, bias, biasBase, out, outBase, outRow);
     """
         .replace("${stride}${columns}", "" + (variant.stride * 100 + variant.columns))
@@ -185,16 +186,18 @@ final class DepthwiseGenerator implements KernelGenerator {
 
       private static void ${name}(
           int firstTile, int endTile, int leftmost, int lastTile, int rightmost,
-          boolean top, int cut, int pad,
+          boolean top, int cut, int pad, int one,
           float[] in, int inBase, int inRow, float[] filter, int filterBase,
           float[] bias, int biasBase, float[] out, int outBase, int outRow) {
     ${filter}        FloatVector start = FloatVector.fromArray(SPECIES, bias, biasBase);
-        for (int t = firstTile; t < endTile; t++) {
+        int t = firstTile;
+        while (t != endTile) {
           int left = t == 0 ? leftmost : 0;
           int right = t == lastTile ? rightmost : 0;
           int p = inBase + t * ${inTile};
           int q = outBase + t * ${outTile};
-    ${body}    }
+    ${body}      t += one;
+        }
       }
     """
         .replace("${name}", variant.name("walk"))
@@ -282,7 +285,8 @@ final class DepthwiseGenerator implements KernelGenerator {
           float[] in, int inBase, int inStep, float[] filter, int filterBase,
           float[] bias, int biasBase, float[] out, int outBase, int outRow) {
         FloatVector start = FloatVector.fromArray(SPECIES, bias, biasBase);
-        for (int t = firstTile; t < endTile; t++) {
+        int t = firstTile;
+        while (t != endTile) {
           int left = t == 0 ? leftmost : 0;
           int right = t == lastTile ? rightmost : 0;
           int base = inBase + t * ${inTile};
@@ -299,6 +303,7 @@ final class DepthwiseGenerator implements KernelGenerator {
           q += outRow;
           y += one;
           }
+          t += one;
         }
       }
     """
@@ -327,7 +332,8 @@ final class DepthwiseGenerator implements KernelGenerator {
           float[] in, int inBase, float[] filter, int filterBase,
           float[] bias, int biasBase, float[] out, int outBase) {
         FloatVector start = FloatVector.fromArray(SPECIES, bias, biasBase);
-        for (int t = firstTile; t < endTile; t++) {
+        int t = firstTile;
+        while (t != endTile) {
           int base = inBase + t * ${columns} * pixelStep + firstTap * tapStep;
           int q = outBase + t * ${outTile};
     ${start}      int r = 0;
@@ -343,7 +349,8 @@ final class DepthwiseGenerator implements KernelGenerator {
             }
             r += one;
           }
-    ${store}    }
+    ${store}      t += one;
+        }
       }
     """
         .replace("${columns}", "" + columns)

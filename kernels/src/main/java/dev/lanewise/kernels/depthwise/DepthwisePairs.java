@@ -19,8 +19,7 @@ import dev.lanewise.kernels.simd.Lanes;
  * fused multiply-adds in the order of the rows; kernel rows that fall on padding are left out.
  *
  * <p>S. Winograd, Arithmetic Complexity of Computations, 1980; A. Lavin and S. Gray, Fast
- * Algorithms for Convolutional Neural Networks, 2016, equation 5, here with the sign of m2's two
- * factors changed.
+ * Algorithms for Convolutional Neural Networks, 2016, equation 5.
  */
 abstract class DepthwisePairs {
 

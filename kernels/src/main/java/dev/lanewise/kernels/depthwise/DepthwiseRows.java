@@ -29,7 +29,7 @@ final class DepthwiseRows {
   /** Of a product of a pair: in a full first-level cache, beside the loads and the transforms. */
   private static final double PAIR_COST = 1.25;
 
-  /** Kernel rows of a warm-up's call. */
+  /** Output rows at either border of a plane that a warm-up computes. */
   private static final int WARM_ROWS = 4;
 
   private final Geometry geometry;
@@ -378,45 +378,22 @@ final class DepthwiseRows {
     if (!Lanes.vectorised()) {
       return;
     }
-    int inRow = geometry.inRow();
-    int outRow = geometry.outRow();
-    // As long as the rows that are read: what falls on padding would fall outside the array, and
-    // the compiler must have seen that the checks of what is skipped cannot be made beforehand.
-    int inRows = walkable ? WARM_ROWS * geometry.height().stride() : 1;
-    float[] in = new float[inRows * inRow];
-    float[] out = new float[WARM_ROWS * outRow];
+    float[] in = new float[geometry.inPlane()];
+    float[] out = new float[WARM_ROWS * geometry.outRow()];
+    float[] expanded = new float[expandedFloats];
     float[] filter = new float[filterFloats()];
     float[] bias = new float[Geometry.BLOCK];
-    Taps rows = new Taps(new int[WARM_ROWS], new int[WARM_ROWS]);
-    for (ColumnRun run : runs) {
-      int kernelRowsOfCall = walkable ? 2 * WARM_ROWS : 2 * WARM_ROWS * WARM_ROWS;
-      long compiled = 300 + (long) (kernelRowsOfCall * costOfKernelRow(run) * 16 / Lanes.LANES);
-      WarmUp.drive(warmUpCall(run, in, rows, filter, bias, out), compiled);
-    }
-  }
-
-  private Runnable warmUpCall(
-      ColumnRun run, float[] in, Taps rows, float[] filter, float[] bias, float[] out) {
-    int inRow = geometry.inRow();
-    int outRow = geometry.outRow();
-    int end = run.tiles();
-    if (pairs != null) {
-      return () -> {
-        pairs.walkBlock(geometry, run, 0, end, 2, false, false, in, 0, filter, 0, bias, 0, out, 0);
-        pairs.walkBlock(
-            geometry, run, 0, end, WARM_ROWS, true, true, in, -inRow, filter, 0, bias, 0, out, 0);
-      };
-    }
-    if (walkable) {
-      return () -> {
-        kernel.walkBlock(
-            run, 0, end, 2, false, false, in, 0, inRow, filter, 0, bias, 0, out, 0, outRow);
-        kernel.walkBlock(
-            run, 0, end, WARM_ROWS, true, true, in, -inRow, inRow, filter, 0, bias, 0, out, 0,
-            outRow);
-      };
-    }
-    return () ->
-        kernel.rowBlock(run, 0, end, rows, WARM_ROWS, in, 0, 0, filter, 0, bias, 0, out, 0, outRow);
+    int height = geometry.height().output();
+    int rows = Math.min(WARM_ROWS, height);
+    int kernelRows = 2 * WARM_ROWS * geometry.depth().kernel() * geometry.height().kernel();
+    long compiled = 2_000 + (long) (2 * kernelRows * kernelRowCost * 16 / Lanes.LANES);
+    // The first and the last rows of a plane as they will be: where C2 has checked beforehand what
+    // holds for other rows alone, it compiles anew, and that is done here, too.
+    WarmUp.drive(
+        () -> {
+          run(0, 0, rows, 0, tiles(), in, 0, expanded, filter, bias, 0, out, 0);
+          run(0, height - rows, height, 0, tiles(), in, 0, expanded, filter, bias, 0, out, 0);
+        },
+        compiled);
   }
 }
