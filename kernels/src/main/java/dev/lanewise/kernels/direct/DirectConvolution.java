@@ -162,6 +162,15 @@ public final class DirectConvolution implements ConvAlgorithm {
   }
 
   @Override
+  public void pack(float[] filter, float[] packed, int worker, int workers) {
+    if (shortTaps == null) {
+      FilterPacking.pack(geometry.shape(), groups, filter, packed, worker, workers);
+    } else if (worker == 0) {
+      shortTaps.pack(groups, filter, packed);
+    }
+  }
+
+  @Override
   public void run(int worker, int workers, Scratch scratch, ConvCall call) {
     long end = shares.start(worker + 1, workers);
     long imageUnits = shares.repeatUnits();

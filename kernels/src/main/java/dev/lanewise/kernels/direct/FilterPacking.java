@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.direct;
 
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.ConvShape;
 
 /** Lays a filter out as the batch-reduce kernel reads it. */
@@ -15,10 +16,23 @@ public final class FilterPacking {
    */
   public static void pack(
       ConvShape shape, OutputGroup[] outputGroups, float[] filter, float[] packed) {
+    pack(shape, outputGroups, filter, packed, 0, 1);
+  }
+
+  /** The same for one worker's share of the output groups. */
+  static void pack(
+      ConvShape shape,
+      OutputGroup[] outputGroups,
+      float[] filter,
+      float[] packed,
+      int worker,
+      int workers) {
     int taps = shape.kernelTaps();
     int inPerGroup = shape.inChannels() / shape.groups();
     int outPerGroup = shape.outChannels() / shape.groups();
-    for (OutputGroup group : outputGroups) {
+    int endGroup = Workers.start(outputGroups.length, worker + 1, workers);
+    for (int g = Workers.start(outputGroups.length, worker, workers); g < endGroup; g++) {
+      OutputGroup group = outputGroups[g];
       int first = group.firstBlock() * Layout.BLOCK;
       int end = Math.min(first + group.channels(), shape.outChannels());
       // 16 input channels at a time: what is written then stays in the first-level cache.

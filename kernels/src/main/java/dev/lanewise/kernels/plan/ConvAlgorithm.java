@@ -55,6 +55,13 @@ public sealed interface ConvAlgorithm
    */
   void pack(float[] filter, float[] packed);
 
+  /** One worker's share of {@link #pack(float[], float[])}: all or nothing, if it is not cut. */
+  default void pack(float[] filter, float[] packed, int worker, int workers) {
+    if (worker == 0) {
+      pack(filter, packed);
+    }
+  }
+
   /**
    * Computes one worker's share of {@link ConvCall#stage}. The last stage to write a piece of the
    * output finishes it with {@link ConvCall#finish}.
@@ -79,7 +86,8 @@ public sealed interface ConvAlgorithm
 
   /**
    * Estimated work that a filter makes which changes before each run, in the unit of {@link #cost}:
-   * {@link #pack}, which one thread does, and waiting for it where it is out of the caches by then.
+   * {@link #pack(float[], float[])} on one thread, and waiting for it where it is out of the caches
+   * by then.
    */
   default double packCost() {
     return PACK_COST * filterFloats();

@@ -3,6 +3,7 @@ package dev.lanewise.kernels.plan;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Slice;
 import dev.lanewise.kernels.padding.Padding;
+import dev.lanewise.kernels.parallel.Spare;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
@@ -44,12 +45,14 @@ public final class ConvPlan {
   private final int outputImage;
   private final int paddedImage;
   private final AtomicReference<ConvCall> idleCall = new AtomicReference<>();
+  private final Spare<PackCall> packCalls;
 
   private ConvPlan(ConvShape shape, ConvOptions options, List<Candidate> considered) {
     this.shape = shape;
     this.options = options;
     this.considered = considered;
     this.chosen = considered.getFirst();
+    packCalls = new Spare<>(() -> new PackCall(chosen.prepared()));
     filterDims = shape.filterDims();
     filterLength = shape.filterLength();
     filterVariant = chosen.prepared().filterVariant();
@@ -159,7 +162,9 @@ public final class ConvPlan {
   public void repack(float[] filter, float[] bias, PackedFilter packed) {
     Check.length("filter", filter, filterLength);
     packed.checkFits(this);
-    chosen.prepared().pack(filter, packed.weights);
+    PackCall call = packCalls.take();
+    call.run(filter, packed.weights, options.workers());
+    packCalls.give(call);
     if (bias == null) {
       Arrays.fill(packed.bias, 0);
     } else {

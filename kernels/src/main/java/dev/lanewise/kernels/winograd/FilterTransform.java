@@ -1,8 +1,11 @@
 package dev.lanewise.kernels.winograd;
 
 import dev.lanewise.kernels.parallel.Spare;
+import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.simd.Lanes;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Transforms a filter by {@code G g G^T}, in double and rounded once, and lays it out as the
@@ -23,16 +26,24 @@ final class FilterTransform {
   /** Taps of a plane of the kernel. */
   private final int taps;
 
-  /** {@code [in][tap][16 output channels]}. */
-  private final Spare<double[]> blocks;
+  /** For each worker {@code [in][tap][16 output channels]}. */
+  private final List<Spare<double[]>> blocks;
 
-  FilterTransform(Tiling tiling) {
+  /**
+   * Prepares the transform.
+   *
+   * @param workers how many workers will share it
+   */
+  FilterTransform(Tiling tiling, int workers) {
     this.tiling = tiling;
     double[][] columns = tiling.height.transform.filter();
     double[][] rows = tiling.width.transform.filter();
     int columnTaps = rows[0].length;
     taps = columns[0].length * columnTaps;
-    blocks = new Spare<>(() -> new double[BLOCK * taps * BLOCK]);
+    blocks =
+        Stream.generate(() -> new Spare<>(() -> new double[BLOCK * taps * BLOCK]))
+            .limit(workers)
+            .toList();
     weights = new double[tiling.products * taps];
     for (int i = 0; i < weights.length; i++) {
       int p = i / taps;
@@ -52,31 +63,34 @@ final class FilterTransform {
   }
 
   /**
-   * Transforms 16 by 16 channels at a time, product by product: the planes of products lie at the
-   * same places of the caches, and would evict each other.
+   * Transforms a worker's share, 16 by 16 channels at a time, product by product: the planes of
+   * products lie at the same places of the caches, and would evict each other.
    */
-  void pack(float[] filter, float[] packed) {
+  void pack(float[] filter, float[] packed, int worker, int workers) {
     ConvShape shape = tiling.shape;
     int inPerGroup = shape.inChannels() / shape.groups();
     int outPerGroup = shape.outChannels() / shape.groups();
     int depth = tiling.depth.kernel();
-    double[] block = blocks.take();
-    for (int out = 0; out < shape.outChannels(); out += BLOCK) {
+    Spare<double[]> memory = blocks.get(worker % blocks.size());
+    double[] block = memory.take();
+    int units = Math.ceilDiv(shape.outChannels(), BLOCK) * tiling.inBlocks;
+    int end = Workers.start(units, worker + 1, workers);
+    for (int unit = Workers.start(units, worker, workers); unit < end; unit++) {
+      int out = unit / tiling.inBlocks * BLOCK;
+      int in = unit % tiling.inBlocks * BLOCK;
       int outs = Math.min(BLOCK, outPerGroup - out % outPerGroup);
+      int ins = Math.min(BLOCK, inPerGroup - in);
       int group = out / outPerGroup * tiling.products * (int) productFloats(tiling);
-      for (int in = 0; in < inPerGroup; in += BLOCK) {
-        int ins = Math.min(BLOCK, inPerGroup - in);
-        for (int d = 0; d < depth; d++) {
-          for (int i = 0; i < ins; i++) {
-            int from = ((out * inPerGroup + in + i) * depth + d) * taps;
-            gather(filter, from, inPerGroup * depth * taps, outs, block, i * taps * BLOCK);
-          }
-          int term = d * tiling.inBlocks * BLOCK + in;
-          transform(block, ins, packed, group + place(out % outPerGroup, term), width(out));
+      for (int d = 0; d < depth; d++) {
+        for (int i = 0; i < ins; i++) {
+          int from = ((out * inPerGroup + in + i) * depth + d) * taps;
+          gather(filter, from, inPerGroup * depth * taps, outs, block, i * taps * BLOCK);
         }
+        int term = d * tiling.inBlocks * BLOCK + in;
+        transform(block, ins, packed, group + place(out % outPerGroup, term), width(out));
       }
     }
-    blocks.give(block);
+    memory.give(block);
   }
 
   /** The taps of some output channels as {@code [tap][16]}, zeros in the lanes beyond them. */

@@ -42,8 +42,8 @@ public final class WinogradConvolution implements ConvAlgorithm {
    * Prepares F(m x m, r x r) for a shape that {@link #objection} has nothing against.
    *
    * @param outputs m
-   * @param workers how many workers will share the work; only {@link #warmUp} and {@link #explain}
-   *     depend on it
+   * @param workers how many workers will share the work; only memory of {@link #pack}, {@link
+   *     #warmUp} and {@link #explain} depend on it
    */
   public WinogradConvolution(ConvShape shape, int outputs, int workers) {
     this.workers = workers;
@@ -51,7 +51,7 @@ public final class WinogradConvolution implements ConvAlgorithm {
     space =
         new Workspace(TileBlocks.tiles(tiling), tiling.products, tiling.terms, tiling.outBlocks);
     partition = new Partition(tiling, new WinogradCost(tiling), space.tiles());
-    filterTransform = new FilterTransform(tiling);
+    filterTransform = new FilterTransform(tiling, workers);
     inputTransform = new InputTransform(tiling, space);
     outputTransform = new OutputTransform(tiling, space);
     products = new Products(tiling, space);
@@ -122,7 +122,12 @@ public final class WinogradConvolution implements ConvAlgorithm {
 
   @Override
   public void pack(float[] filter, float[] packed) {
-    filterTransform.pack(filter, packed);
+    pack(filter, packed, 0, 1);
+  }
+
+  @Override
+  public void pack(float[] filter, float[] packed, int worker, int workers) {
+    filterTransform.pack(filter, packed, worker, workers);
   }
 
   @Override

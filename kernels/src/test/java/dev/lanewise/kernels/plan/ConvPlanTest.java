@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plans against sums written out plainly, on small integers, where floats are exact. */
 class ConvPlanTest {
@@ -38,6 +39,29 @@ class ConvPlanTest {
         if (algorithm.objection(shape).isEmpty()) {
           checkExact(shape, options.withWorkers(i % 2 == 0 ? one : three), random);
         }
+      }
+    }
+  }
+
+  /** Filters that are large enough to be cut, of blocks that do not divide evenly. */
+  @ParameterizedTest
+  @ValueSource(strings = {"g2ic352ih6oc352kh3ph1", "ic260ih5oc372kh3ph1"})
+  void workersPackWhatOneWouldPack(String text) {
+    ConvShape shape = ConvShape.parse(text);
+    float[] filter = new float[shape.filterLength()];
+    Random random = new Random(13);
+    for (int i = 0; i < filter.length; i++) {
+      filter[i] = random.nextFloat();
+    }
+    try (Workers one = Workers.of(1);
+        Workers three = Workers.of(3)) {
+      for (Algorithm algorithm : List.of(Algorithm.DIRECT, Algorithm.WINOGRAD_F4)) {
+        ConvOptions options = ConvOptions.defaults().withAlgorithm(algorithm);
+        PackedFilter packed = ConvPlan.of(shape, options.withWorkers(three)).pack(filter, null);
+        assertArrayEquals(
+            ConvPlan.of(shape, options.withWorkers(one)).pack(filter, null).weights,
+            packed.weights,
+            algorithm::label);
       }
     }
   }
