@@ -39,6 +39,47 @@ final class RoundingBound {
     return roundings * HALF_ULP / (1 - roundings * HALF_ULP) * sum;
   }
 
+  /**
+   * Largest error of an element of the gradient by filter, for inputs and gradients of at most
+   * these magnitudes: paths go through B^T, A, a sum over tiles and G^T.
+   */
+  static double ofFilterGradient(ConvShape shape, int outputs, double input, double gradient) {
+    List<Axis> axes = shape.axes();
+    double amplification = 1;
+    int roundings = new GradientPlanes(new Tiling(shape, outputs)).chunks + 3;
+    for (Axis axis : axes.subList(Math.max(0, axes.size() - 2), axes.size())) {
+      AxisTransform transform = AxisTransform.of(outputs, axis.kernel());
+      amplification *= filterAmplification(transform);
+      roundings += 4 * transform.products();
+    }
+    int tiles = new Tiling(shape, outputs).tiles();
+    roundings += tiles;
+    return roundings
+        * HALF_ULP
+        / (1 - roundings * HALF_ULP)
+        * tiles
+        * amplification
+        * input
+        * gradient;
+  }
+
+  /** The largest sum over products of |G^T| |B^T| |A|, each row of B^T and A summed. */
+  private static double filterAmplification(AxisTransform transform) {
+    double largest = 0;
+    for (int tap = 0; tap < transform.taps(); tap++) {
+      double sum = 0;
+      for (int p = 0; p < transform.products(); p++) {
+        double gradient = 0;
+        for (double[] row : transform.output()) {
+          gradient += Math.abs(row[p]);
+        }
+        sum += Math.abs(transform.filter()[p][tap]) * inputMagnitude(transform, p) * gradient;
+      }
+      largest = Math.max(largest, sum);
+    }
+    return largest;
+  }
+
   /** The largest sum over products of |A^T| |G| |B^T|, each row of G and B^T summed. */
   private static double amplification(AxisTransform transform) {
     double[][] filter = transform.filter();

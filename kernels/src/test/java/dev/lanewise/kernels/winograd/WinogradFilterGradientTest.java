@@ -88,6 +88,10 @@ class WinogradFilterGradientTest {
       double error = distance(exact, df);
       double bound = 2 * outputs * walk;
       assertTrue(error < bound, shape + ", F" + outputs + ": " + error + " over " + bound);
+      double proven = RoundingBound.ofFilterGradient(shape, outputs, 0.5, 0.5);
+      for (int i = 0; i < df.length; i++) {
+        assertEquals(exact[i], df[i], proven, shape + ", F" + outputs);
+      }
     }
   }
 

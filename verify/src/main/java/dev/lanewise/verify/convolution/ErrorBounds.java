@@ -1,7 +1,9 @@
 package dev.lanewise.verify.convolution;
 
 import dev.lanewise.kernels.plan.Algorithm;
+import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.winograd.AxisTransform;
 
 /**
  * How far algorithms that transform their operands may be from the exact sum.
@@ -10,6 +12,9 @@ import dev.lanewise.kernels.shape.ConvShape;
  * the figures here are what {@link ErrorTable} measures, rounded up.
  */
 final class ErrorBounds {
+
+  /** Four in each of the two passes over the input, the gradient and the sums. */
+  private static final int TRANSFORM_ROUNDINGS = 24;
 
   private ErrorBounds() {}
 
@@ -42,17 +47,58 @@ final class ErrorBounds {
 
   /**
    * Published bound of the root mean square error of a gradient by filter over that of the
-   * gradient: a random walk over the pixels.
+   * gradient, for independent inputs and gradients of mean 0.
+   *
+   * <p>A product p is summed over T tiles and enters a tap with the weight G[p][tap]. With inputs
+   * and gradients of variance 1 a term of it has the variance |B^T[p]|^2 |A[p]|^2, the sum of the
+   * first k terms k times that, and each addition an error of a third of (2^-24)^2 times that:
+   * together T^2 / 6. Each term was rounded before, and their sum is afterwards: {@link
+   * #TRANSFORM_ROUNDINGS} T / 3. A tap itself has the variance of as many terms as there are
+   * pixels.
    */
   static double filterRms(Algorithm algorithm, ConvShape shape) {
-    double step =
-        switch (algorithm) {
-          case WINOGRAD_F2 -> 1;
-          case WINOGRAD_F4 -> 3;
-          case WINOGRAD_F6 -> 6;
-          default -> 1.5;
-        };
-    return step * ConvChecks.HALF_ULP * Math.sqrt((double) shape.batch() * shape.outputPixels());
+    double norms = 1;
+    double tiles = shape.batch();
+    for (Axis axis : shape.axes()) {
+      int outputs = axis.kernel() == 1 ? 1 : outputs(algorithm);
+      AxisTransform transform = new AxisTransform(outputs, axis.kernel());
+      norms *= largestTap(transform);
+      tiles *= Math.ceilDiv(axis.output(), outputs);
+    }
+    double variance = norms * (tiles * tiles / 2 + TRANSFORM_ROUNDINGS * tiles) / 3;
+    double pixels = (double) shape.batch() * shape.outputPixels();
+    return ConvChecks.HALF_ULP * Math.sqrt(variance / pixels);
+  }
+
+  private static int outputs(Algorithm algorithm) {
+    return switch (algorithm) {
+      case WINOGRAD_F2 -> 2;
+      case WINOGRAD_F4 -> 4;
+      case WINOGRAD_F6 -> 6;
+      default -> throw new IllegalArgumentException(algorithm.label() + " has no tiles");
+    };
+  }
+
+  /** The largest sum over products of the squares |G[p][tap]|^2 |B^T[p]|^2 |A[p]|^2. */
+  private static double largestTap(AxisTransform transform) {
+    double largest = 0;
+    for (int tap = 0; tap < transform.taps(); tap++) {
+      double sum = 0;
+      for (int p = 0; p < transform.products(); p++) {
+        double gradient = 0;
+        for (double[] output : transform.output()) {
+          gradient += output[p] * output[p];
+        }
+        double input = 0;
+        for (double element : transform.input()[p]) {
+          input += element * element;
+        }
+        double weight = transform.filter()[p][tap];
+        sum += weight * weight * input * gradient;
+      }
+      largest = Math.max(largest, sum);
+    }
+    return largest;
   }
 
   /**
