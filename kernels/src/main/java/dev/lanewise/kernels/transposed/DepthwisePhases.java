@@ -44,11 +44,18 @@ public final class DepthwisePhases implements ConvAlgorithm {
   private final DepthwisePatches kernel = DepthwisePatches.get();
   private final boolean patched;
 
+  /** What each output plane and row looks at, so that runs make no objects. */
+  private final Reach[] planeReaches;
+
+  private final Reach[] rowReaches;
+
   /** Prepares a shape that {@link #computes}. */
   DepthwisePhases(TransposedShape shape) {
     geometry = PhaseGeometry.of(shape);
     blocks = Layout.blocks(shape.outChannels());
     kernelTaps = shape.kernelTaps();
+    planeReaches = geometry.depth().reaches();
+    rowReaches = geometry.height().reaches();
     patched =
         kernel != null
             && strided(geometry.height())
@@ -189,8 +196,8 @@ public final class DepthwisePhases implements ConvAlgorithm {
     int to = out + column * BLOCK;
     Blocks.copy(call.bias(), block * BLOCK, 0, call.output(), to, BLOCK, endColumn - column);
     AxisPhases height = geometry.height();
-    Reach planes = geometry.depth().reach(row / height.output());
-    Reach rows = height.reach(row % height.output());
+    Reach planes = planeReaches[row / height.output()];
+    Reach rows = rowReaches[row % height.output()];
     int input = call.inputImage(image) + block * geometry.inPlane();
     for (int d = 0; d < planes.taps(); d++) {
       int plane = planes.input() - d * geometry.depth().inputStep();
