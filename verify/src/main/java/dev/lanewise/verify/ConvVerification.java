@@ -7,6 +7,7 @@ import dev.lanewise.verify.LayerList.Row;
 import dev.lanewise.verify.check.Findings;
 import dev.lanewise.verify.convolution.ActivationChecks;
 import dev.lanewise.verify.convolution.CompositeChecks;
+import dev.lanewise.verify.convolution.CompositeGradientChecks;
 import dev.lanewise.verify.convolution.ConvChecks;
 import dev.lanewise.verify.convolution.Crew;
 import dev.lanewise.verify.convolution.ErrorTable;
@@ -120,6 +121,7 @@ public final class ConvVerification {
           PReluChecks::new,
           PaddingChecks::new,
           CompositeChecks::new,
+          CompositeGradientChecks::new,
           SeparableChecks::new);
 
   private ConvVerification() {}

@@ -6,7 +6,9 @@ import dev.lanewise.kernels.parallel.Task;
 import dev.lanewise.kernels.parallel.Workers;
 import java.util.Arrays;
 
-/** Copies all channels of NCHW16C images to a range of channels of wider ones, at any lane. */
+/**
+ * Copies all channels of NCHW16C images to a range of channels of wider ones, at any lane, or back.
+ */
 final class ChannelCopy implements Task {
 
   private static final int BLOCK = Layout.BLOCK;
@@ -16,8 +18,9 @@ final class ChannelCopy implements Task {
   private final int pixels;
   private final int toChannel;
   private final int toChannels;
-  private float[] from;
-  private float[] to;
+  private float[] narrow;
+  private float[] wide;
+  private boolean back;
 
   /**
    * A copy of {@code channels} channels to {@code toChannel} and after, out of {@code toChannels}.
@@ -30,12 +33,23 @@ final class ChannelCopy implements Task {
     this.toChannels = toChannels;
   }
 
+  /** Copies narrow images into wide ones, and zeros behind the last channel of the wide. */
   void run(float[] source, float[] target, Workers workers) {
-    from = source;
-    to = target;
+    move(source, target, false, workers);
+  }
+
+  /** Copies a part of wide images to narrow ones, whose padding lanes become zero. */
+  void back(float[] source, float[] target, Workers workers) {
+    move(target, source, true, workers);
+  }
+
+  private void move(float[] narrowImages, float[] wideImages, boolean out, Workers workers) {
+    narrow = narrowImages;
+    wide = wideImages;
+    back = out;
     workers.run(this);
-    from = null;
-    to = null;
+    narrow = null;
+    wide = null;
   }
 
   @Override
@@ -48,33 +62,45 @@ final class ChannelCopy implements Task {
     }
   }
 
-  /** One block: its first lanes end a block of the target, the others begin the next. */
+  /** One narrow block: its first lanes end a block of the wide, the others begin the next. */
   private void copy(int image, int block) {
-    int source = (image * Layout.blocks(channels) + block) * pixels * BLOCK;
+    int first = (image * Layout.blocks(channels) + block) * pixels * BLOCK;
     int lanes = Math.min(BLOCK, channels - block * BLOCK);
     int channel = toChannel + block * BLOCK;
-    int lane = channel % BLOCK;
-    int target = place(image, channel) + lane;
-    int head = Math.min(lanes, BLOCK - lane);
-    for (int p = 0; p < pixels; p++) {
-      System.arraycopy(from, source + p * BLOCK, to, target + p * BLOCK, head);
-    }
+    int head = Math.min(lanes, BLOCK - channel % BLOCK);
+    move(first, place(image, channel) + channel % BLOCK, head);
     if (head < lanes) {
-      int next = place(image, channel + head);
-      for (int p = 0; p < pixels; p++) {
-        System.arraycopy(from, source + p * BLOCK + head, to, next + p * BLOCK, lanes - head);
-      }
+      move(first + head, place(image, channel + head), lanes - head);
     }
-    if (channel + lanes == toChannels && toChannels % BLOCK != 0) {
-      int last = place(image, toChannels - 1);
-      for (int p = 0; p < pixels; p++) {
-        int at = last + p * BLOCK;
-        Arrays.fill(to, at + toChannels % BLOCK, at + BLOCK, 0f);
+    if (back) {
+      clear(narrow, first, lanes);
+    } else if (channel + lanes == toChannels && toChannels % BLOCK != 0) {
+      clear(wide, place(image, toChannels - 1), toChannels % BLOCK);
+    }
+  }
+
+  /** Some lanes of every pixel of a block. */
+  private void move(int inNarrow, int inWide, int lanes) {
+    for (int p = 0; p < pixels * BLOCK; p += BLOCK) {
+      if (back) {
+        System.arraycopy(wide, inWide + p, narrow, inNarrow + p, lanes);
+      } else {
+        System.arraycopy(narrow, inNarrow + p, wide, inWide + p, lanes);
       }
     }
   }
 
-  /** Where the block of a channel of the target begins. */
+  /** Zeros in the lanes of a block from {@code lane} on. */
+  private void clear(float[] images, int block, int lane) {
+    if (lane < BLOCK) {
+      for (int p = 0; p < pixels; p++) {
+        int at = block + p * BLOCK;
+        Arrays.fill(images, at + lane, at + BLOCK, 0f);
+      }
+    }
+  }
+
+  /** Where the block of a channel of the wide images begins. */
   private int place(int image, int channel) {
     return (image * Layout.blocks(toChannels) + channel / BLOCK) * pixels * BLOCK;
   }

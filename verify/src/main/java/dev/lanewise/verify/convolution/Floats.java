@@ -31,4 +31,13 @@ final class Floats {
     }
     return values;
   }
+
+  /** The scalar product, in double precision. */
+  static double product(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
+  }
 }

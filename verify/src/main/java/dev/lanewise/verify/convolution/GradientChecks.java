@@ -88,10 +88,11 @@ public final class GradientChecks implements RandomCheck {
 
   /** {@code <conv(x, f), y> = <x, dx> = <f, df>}, where every sum is exact. */
   private Optional<String> adjoint(Problem problem) {
-    double forward = product(problem.output(setting.one()), problem.gradOutput);
+    double forward = Floats.product(problem.output(setting.one()), problem.gradOutput);
     double byInput =
-        product(problem.inputLayout.toDense(problem.inputGradient(setting.two())), problem.input);
-    double byFilter = product(problem.filterGradient(setting.two()), problem.filter);
+        Floats.product(
+            problem.inputLayout.toDense(problem.inputGradient(setting.two())), problem.input);
+    double byFilter = Floats.product(problem.filterGradient(setting.two()), problem.filter);
     return forward == byInput && forward == byFilter
         ? Optional.empty()
         : Optional.of(
@@ -136,14 +137,6 @@ public final class GradientChecks implements RandomCheck {
     return gradient[i] == expected
         ? Optional.empty()
         : Optional.of(new Mismatch(i, expected, gradient[i], 0));
-  }
-
-  private static double product(float[] a, float[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += (double) a[i] * b[i];
-    }
-    return sum;
   }
 
   /** One convolution with its data, row-major. */

@@ -29,6 +29,16 @@ final class RandomShapes {
     }
   }
 
+  /** A convolution of one kind with at most so many multiply-adds. */
+  static ConvShape small(ShapeKind kind, long most, Data data) {
+    while (true) {
+      ConvShape shape = kind.draw(data);
+      if (shape.multiplyAdds() <= most) {
+        return shape;
+      }
+    }
+  }
+
   /** A convolution whose kernel is larger than its padded input, which nothing computes. */
   static ConvShape impossible(Data data) {
     ConvShape shape = convolution(data).shape();

@@ -34,13 +34,9 @@ public final class SeparableChecks implements RandomCheck {
     check(draw(setting.shape(index)), index);
   }
 
-  private static ConvShape draw(Data data) {
-    while (true) {
-      ConvShape shape = ShapeKind.DEPTHWISE.draw(data);
-      if (shape.multiplyAdds() <= MOST_MULTIPLY_ADDS) {
-        return shape;
-      }
-    }
+  /** The depthwise part. */
+  static ConvShape draw(Data data) {
+    return RandomShapes.small(ShapeKind.DEPTHWISE, MOST_MULTIPLY_ADDS, data);
   }
 
   private void check(ConvShape depthwise, int index) {

@@ -72,8 +72,25 @@ public final class ReferenceConvolution {
     return elements(input, filter, bias, IntStream.range(0, outputLength()).toArray()).values();
   }
 
+  /** All output elements of operands that floats do not hold. */
+  public double[] forward(double[] input, double[] filter, double[] bias) {
+    return elements(input, filter, bias, IntStream.range(0, outputLength()).toArray()).values();
+  }
+
   /** Output elements by their row-major indices. */
   public Sums elements(float[] input, float[] filter, float[] bias, int... indices) {
+    return elements(doubles(input), doubles(filter), bias == null ? null : doubles(bias), indices);
+  }
+
+  private static double[] doubles(float[] floats) {
+    double[] values = new double[floats.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = floats[i];
+    }
+    return values;
+  }
+
+  private Sums elements(double[] input, double[] filter, double[] bias, int... indices) {
     double[] values = new double[indices.length];
     double[] magnitudes = new double[indices.length];
     Taps taps = new Taps();
@@ -86,7 +103,7 @@ public final class ReferenceConvolution {
         int plane = taps.plane(c);
         int kernel = taps.kernel(c);
         for (int t = 0; t < taps.count; t++) {
-          double product = (double) input[plane + taps.pixels[t]] * filter[kernel + taps.taps[t]];
+          double product = input[plane + taps.pixels[t]] * filter[kernel + taps.taps[t]];
           sum += product;
           magnitude += Math.abs(product);
         }
