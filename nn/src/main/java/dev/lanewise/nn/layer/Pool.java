@@ -120,7 +120,17 @@ public final class Pool implements Layer {
     return kind.getClass().getSimpleName() + "Pool";
   }
 
-  private PoolShape problem(int... inputShape) {
+  /** Whether it takes maxima over windows side by side, each of which has a place of its own. */
+  boolean unpoolable() {
+    boolean apart = kind instanceof Kind.Max;
+    for (int i = 0; i < kernel.length; i++) {
+      apart &= stride[stride.length == 1 ? 0 : i] >= kernel[i];
+    }
+    return apart && Arrays.stream(dilation).allMatch(gap -> gap == 1);
+  }
+
+  /** The pooling problem for an input shape. */
+  PoolShape problem(int... inputShape) {
     int dimensions = inputShape.length - 2;
     Check.that(
         dimensions >= 1 && dimensions <= 3 && (kernel.length == 1 || kernel.length == dimensions),

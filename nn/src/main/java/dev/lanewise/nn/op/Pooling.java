@@ -94,6 +94,29 @@ public final class Pooling extends Operation {
   }
 
   /**
+   * Maxima and where they were found.
+   *
+   * @param values the maxima
+   * @param indices for {@link Unpooling#apply}, one a value
+   */
+  @SuppressWarnings("ArrayRecordComponent") // what one call hands to another; never compared
+  public record Maxima(Tensor values, int[] indices) {}
+
+  /** Takes maxima and tells where they were found; throws as {@link #apply}. */
+  public static Maxima maxima(Tensor input, PoolShape shape, Context context) {
+    input.requireShape("pooling input", shape.inputDims());
+    PoolPlan plan =
+        context.plan(new Problem(shape, Kind.MAX), _ -> plan(shape, Kind.MAX, context.workers()));
+    Tensor x = Relayout.apply(input, Layout.NCHW16C, context);
+    float[] out = context.buffer(plan.outputLength());
+    int[] indices = new int[plan.outputLength()];
+    plan.runWithIndices(x.data(), out, indices);
+    Tensor values =
+        new Pooling(plan, false, context, x).output(Layout.NCHW16C, out, plan.outputDims());
+    return new Maxima(values, indices);
+  }
+
+  /**
    * The mean of each of so many windows of nearly equal size, one or two or three axes of them.
    *
    * @throws IllegalArgumentException if a size is below 1 or there is not one a spatial axis

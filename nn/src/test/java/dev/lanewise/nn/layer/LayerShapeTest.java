@@ -67,6 +67,15 @@ class LayerShapeTest {
         layer("bilinear", Upsampling.bilinear(3), IMAGE),
         layer("padded channels", new PadChannels(20), IMAGE),
         layer("silu", Activate.silu(), IMAGE),
+        layer("prelu", new PRelu(6), IMAGE),
+        layer("spectral pool", new FrequencyPool(4, 3), IMAGE),
+        layer("spectral pool of volumes", new FrequencyPool(2), VOLUME),
+        layer("max pyramid", PyramidPooling.max(1, 2, 3), IMAGE),
+        layer("average pyramid of lines", PyramidPooling.average(1, 4), LINE),
+        layer(
+            "pool and unpool",
+            new PoolAndUnpool(Pool.max(2), Sequential.of(new Conv2d(6, 6, 3).padding(1))),
+            IMAGE),
         layer(
             "squeeze-and-excitation",
             new SqueezeExcitation(6, 2, Activation.SILU, Activation.SIGMOID),
@@ -122,6 +131,13 @@ class LayerShapeTest {
             "BatchNorm of 6 channels needs an input [n, 6, ...], got [2, 5, 9, 8]",
             Pool.max(2, 2, 2),
             "maxpool [2, 2, 2] needs an input [n, c, 3 spatial dimensions], got [2, 5, 9, 8]",
+            new PRelu(6),
+            "PReLU of 6 channels needs an input [n, 6, ...], got [2, 5, 9, 8]",
+            new FrequencyPool(9),
+            "spectral pooling to [9] makes nothing larger, got [2, 5, 9, 8]",
+            new PoolAndUnpool(Pool.max(2), Sequential.of(Pool.max(2))),
+            "layers between a pooling and its unpooling must keep the shape [2, 5, 4, 4], give"
+                + " [2, 5, 2, 2]",
             new PadChannels(4),
             "padding to 4 channels needs an input [n, at most 4, ...], got [2, 5, 9, 8]");
     refusals.forEach(
@@ -134,5 +150,19 @@ class LayerShapeTest {
                             layer.forward(
                                 Tensor.zeros(2, 5, 9, 8), Context.inference(Workers.shared())))
                     .getMessage()));
+  }
+
+  @Test
+  void unpooledValuesStandWhereTheMaximaWere() {
+    Layer layer = new PoolAndUnpool(Pool.max(2), Sequential.of(Activate.clamp(-9, 7)));
+    Tensor image = Tensor.of(new float[] {1, 2, 5, 6, 4, 3, 8, 7, 0, 0, 0, 0}, 1, 1, 3, 4);
+    assertArrayEquals(
+        new float[] {0, 0, 0, 0, 4, 0, 7, 0, 0, 0, 0, 0},
+        layer.forward(image, Context.inference(Workers.shared())).values());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new PoolAndUnpool(Pool.max(3).stride(2), new Sequential()));
+    assertThrows(
+        IllegalArgumentException.class, () -> new PoolAndUnpool(Pool.average(2), new Sequential()));
   }
 }

@@ -18,11 +18,15 @@ import dev.lanewise.nn.layer.Conv2d;
 import dev.lanewise.nn.layer.DenseBlock;
 import dev.lanewise.nn.layer.Drop;
 import dev.lanewise.nn.layer.Flatten;
+import dev.lanewise.nn.layer.FrequencyPool;
 import dev.lanewise.nn.layer.GroupNorm;
 import dev.lanewise.nn.layer.Layer;
 import dev.lanewise.nn.layer.Linear;
 import dev.lanewise.nn.layer.Network;
+import dev.lanewise.nn.layer.PRelu;
 import dev.lanewise.nn.layer.Pool;
+import dev.lanewise.nn.layer.PoolAndUnpool;
+import dev.lanewise.nn.layer.PyramidPooling;
 import dev.lanewise.nn.layer.Residual;
 import dev.lanewise.nn.layer.Sequential;
 import dev.lanewise.nn.layer.SqueezeExcitation;
@@ -257,5 +261,21 @@ class SessionTest {
         IllegalArgumentException.class, () -> Session.compile(network, STRICT, 0, 3, 9, 7));
     assertThrows(
         IllegalArgumentException.class, () -> Session.compile(network, STRICT, 1, 4, 9, 7));
+  }
+
+  @Test
+  void layersWithoutAKernelOfTheirOwnRunAsTheyStand() {
+    Network network =
+        network(
+            3,
+            new PRelu(3),
+            new PoolAndUnpool(Pool.max(2), Sequential.of(new Conv2d(3, 3, 3).padding(1))),
+            new FrequencyPool(4, 5),
+            PyramidPooling.max(1, 2));
+    List<String> steps = steps(network, 2);
+    assertTrue(
+        steps.containsAll(List.of("PRelu", "PoolAndUnpool", "FrequencyPool", "PyramidPooling")),
+        steps::toString);
+    assertEquals(2 * 3 * 3 * 9 * 12, network.body().children().get("1").multiplyAdds(2, 3, 9, 7));
   }
 }

@@ -7,6 +7,7 @@ import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
 import dev.lanewise.nn.loss.BinaryCrossEntropy;
 import dev.lanewise.nn.loss.CrossEntropy;
+import dev.lanewise.nn.loss.Labels;
 import dev.lanewise.nn.loss.MeanAbsoluteError;
 import dev.lanewise.nn.loss.MeanSquaredError;
 import dev.lanewise.nn.loss.SmoothL1;
@@ -34,6 +35,15 @@ final class LossCases {
             "cross-entropy",
             (in, c) -> CrossEntropy.of(in.getFirst(), labels, c),
             SCORES));
+    CrossEntropy.Settings plain = CrossEntropy.Settings.PLAIN;
+    List<Float> weights = List.of(0.5f, 2f, 1f, 3f);
+    variant(cases, "smoothed cross-entropy", plain.smoothing(0.2f));
+    variant(cases, "weighted cross-entropy", plain.classWeights(weights));
+    variant(cases, "focal cross-entropy", plain.focus(2));
+    variant(
+        cases,
+        "smoothed, weighted, focal cross-entropy",
+        plain.smoothing(0.1f).classWeights(weights).focus(1.5f));
     add(cases, true, "binary cross-entropy", BinaryCrossEntropy::of);
     add(
         cases,
@@ -49,6 +59,20 @@ final class LossCases {
     add(cases, false, "mean absolute error", MeanAbsoluteError::of);
     add(cases, false, "smooth L1", SmoothL1::of);
     return cases;
+  }
+
+  /** A cross-entropy of single labels, and of rows that are mixed of two. */
+  private static void variant(
+      List<OperationCase> cases, String name, CrossEntropy.Settings settings) {
+    for (float share : new float[] {1, 0.7f}) {
+      Labels labels = new Labels(new int[] {2, 0, 3}, new int[] {1, 0, 2}, share);
+      cases.add(
+          smooth(
+              "losses",
+              share == 1 ? name : name + " of mixed rows",
+              (in, c) -> settings.of(in.getFirst(), labels, c),
+              SCORES));
+    }
   }
 
   /** A loss against zeros and ones in turn. */

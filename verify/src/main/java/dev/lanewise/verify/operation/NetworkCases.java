@@ -15,7 +15,10 @@ import dev.lanewise.nn.op.Dropout;
 import dev.lanewise.nn.op.LocalResponse;
 import dev.lanewise.nn.op.Normalization;
 import dev.lanewise.nn.op.Pooling;
+import dev.lanewise.nn.op.PyramidPool;
+import dev.lanewise.nn.op.SpectralPool;
 import dev.lanewise.nn.op.TransposedConvolution;
+import dev.lanewise.nn.op.Unpooling;
 import dev.lanewise.nn.op.Upsample;
 import dev.lanewise.verify.operation.OperationCase.Input;
 import java.util.ArrayList;
@@ -25,6 +28,8 @@ import java.util.List;
 /** Cases of the operations that networks are made of. */
 final class NetworkCases {
 
+  private static final Input LINE = Input.of(2, 3, 8);
+
   private NetworkCases() {}
 
   static List<OperationCase> all() {
@@ -33,6 +38,7 @@ final class NetworkCases {
     transposed().forEach(shape -> transposed(cases, shape));
     norms(cases);
     poolings(cases);
+    otherPoolings(cases);
     others(cases);
     return cases;
   }
@@ -211,6 +217,41 @@ final class NetworkCases {
             "adaptive maximum",
             (in, c) -> Pooling.adaptiveMax(in.getFirst(), c, 3, 3),
             uneven.blocked()));
+  }
+
+  private static void otherPoolings(List<OperationCase> cases) {
+    Input images = Input.of(2, 17, 6, 7);
+    cases.add(
+        smooth(
+            "poolings",
+            "spectral",
+            (in, c) -> SpectralPool.apply(in.getFirst(), c, 4, 3),
+            images.blocked()));
+    cases.add(
+        smooth(
+            "poolings", "spectral line", (in, c) -> SpectralPool.apply(in.getFirst(), c, 5), LINE));
+    cases.add(
+        kinked(
+            "poolings",
+            "pyramid of maxima",
+            (in, c) -> PyramidPool.apply(in.getFirst(), true, c, 1, 2, 4),
+            images.blocked()));
+    cases.add(
+        smooth(
+            "poolings",
+            "pyramid of means",
+            (in, c) -> PyramidPool.apply(in.getFirst(), false, c, 2, 3),
+            images));
+    PoolShape side = PoolShape.pool2d(2, 17, 6, 7, 2, 3).stride(2, 3);
+    cases.add(
+        kinked(
+            "poolings",
+            "maxima put back",
+            (in, c) -> {
+              Pooling.Maxima maxima = Pooling.maxima(in.getFirst(), side, c);
+              return Unpooling.apply(maxima.values(), maxima.indices(), c, 6, 7);
+            },
+            images.blocked()));
   }
 
   private static void others(List<OperationCase> cases) {
