@@ -33,9 +33,6 @@ public final class DepthwiseFilterGradient {
   /** Parts of all blocks together, for balance, where so many can be cut. */
   private static final int UNITS = 32;
 
-  /** Output rows of a warm-up's call. */
-  private static final int WARM_ROWS = 4;
-
   private final Geometry geometry;
   private final TapSums kernel = TapSums.get();
   private final Expansion expansion;
@@ -246,17 +243,16 @@ public final class DepthwiseFilterGradient {
     float[] grad = new float[geometry.height().output() * geometry.outRow()];
     float[] some = new float[taps * BLOCK];
     int rows = geometry.height().output();
-    int topRows = Math.min(WARM_ROWS, rows);
-    int bottom = rows - topRows;
     int tiles = TapSums.tiles(geometry);
     int left = Math.min(2, tiles);
     int right = tiles - left;
-    long compiled = 2_000 + 40L * WARM_ROWS * taps * BLOCK / Lanes.LANES;
-    // All borders: C2 leaves out branches that have never been taken.
+    long compiled = 2_000 + 40L * rows * taps * BLOCK / Lanes.LANES;
+    // All borders and whole columns: C2 leaves out branches that have never been taken, and checks
+    // beforehand what held for the rows that it has seen.
     WarmUp.drive(
         () -> {
-          kernel.addRows(geometry, 0, left, 0, topRows, in, 0, grad, 0, some, 0);
-          kernel.addRows(geometry, right, tiles, bottom, rows, in, 0, grad, 0, some, 0);
+          kernel.addRows(geometry, 0, left, 0, rows, in, 0, grad, 0, some, 0);
+          kernel.addRows(geometry, right, tiles, 0, rows, in, 0, grad, 0, some, 0);
         },
         compiled);
   }
