@@ -35,21 +35,34 @@ public final class FilterPacking {
       OutputGroup group = outputGroups[g];
       int first = group.firstBlock() * Layout.BLOCK;
       int end = Math.min(first + group.channels(), shape.outChannels());
-      // 16 input channels at a time: what is written then stays in the first-level cache.
-      for (int chunk = 0; chunk < inPerGroup; chunk += Layout.BLOCK) {
-        int chunkEnd = Math.min(chunk + Layout.BLOCK, inPerGroup);
+      // A block of input channels at a time: what is written then stays in the first-level cache.
+      for (int block = 0; block < group.inBlocks(); block++) {
+        int to = group.filterBase() + block * taps * Layout.BLOCK * group.channels();
+        int blockIn = (group.firstInBlock() + block) * Layout.BLOCK;
         for (int out = first; out < end; out++) {
-          int firstIn = out / outPerGroup * inPerGroup - group.firstInBlock() * Layout.BLOCK;
-          for (int i = chunk; i < chunkEnd; i++) {
-            int in = firstIn + i;
-            int row = in / Layout.BLOCK * taps * Layout.BLOCK + in % Layout.BLOCK;
-            int to = group.filterBase() + row * group.channels() + out - first;
-            int from = (out * inPerGroup + i) * taps;
-            for (int t = 0; t < taps; t++) {
-              packed[to + t * Layout.BLOCK * group.channels()] = filter[from + t];
-            }
-          }
+          int groupIn = out / outPerGroup * inPerGroup;
+          int from = Math.max(blockIn, groupIn);
+          int count = Math.min(blockIn + Layout.BLOCK, groupIn + inPerGroup) - from;
+          copy(
+              filter,
+              (out * inPerGroup + from - groupIn) * taps,
+              taps,
+              count,
+              packed,
+              to + (from - blockIn) * group.channels() + out - first,
+              group.channels());
         }
+      }
+    }
+  }
+
+  /** Copies the taps of some input channels of one output channel, one tap after the other. */
+  private static void copy(
+      float[] filter, int from, int taps, int channels, float[] packed, int to, int row) {
+    for (int t = 0; t < taps; t++) {
+      int target = to + t * Layout.BLOCK * row;
+      for (int i = 0; i < channels; i++) {
+        packed[target + i * row] = filter[from + i * taps + t];
       }
     }
   }

@@ -25,8 +25,11 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class TransposedPlan {
 
-  /** Output channels that are turned together, whose lines a first-level cache holds. */
-  private static final int TURNED = 16;
+  /**
+   * Input channels that are turned together: their rows may lie at one place of a first-level
+   * cache, which has eight ways.
+   */
+  private static final int TURNED = 8;
 
   private final TransposedShape shape;
   private final ConvOptions options;
@@ -161,21 +164,35 @@ public final class TransposedPlan {
     int taps = shape.kernelTaps();
     int inPerGroup = shape.inChannels() / shape.groups();
     int outPerGroup = shape.outChannels() / shape.groups();
-    for (int block = 0; block < shape.outChannels(); block += TURNED) {
-      int end = Math.min(block + TURNED, shape.outChannels());
-      for (int i = 0; i < inPerGroup; i++) {
-        for (int out = block; out < end; out++) {
-          int group = out / outPerGroup;
-          int from = ((group * inPerGroup + i) * outPerGroup + out % outPerGroup) * taps;
-          int to = (out * inPerGroup + i) * taps;
-          if (mirrored == null) {
-            System.arraycopy(filter, from, turned, to, taps);
-          } else {
-            for (int t = 0; t < taps; t++) {
-              turned[to + t] = filter[from + taps - 1 - t];
-            }
-          }
-        }
+    int row = outPerGroup * taps;
+    for (int first = 0; first < inPerGroup; first += TURNED) {
+      int count = Math.min(TURNED, inPerGroup - first);
+      for (int out = 0; out < shape.outChannels(); out++) {
+        int firstIn = out / outPerGroup * inPerGroup + first;
+        int from = firstIn * row + out % outPerGroup * taps;
+        int to = (out * inPerGroup + first) * taps;
+        turn(filter, from, row, taps, turned, to, count);
+      }
+    }
+  }
+
+  /** Turns the kernels of some input channels of one output channel, {@code row} floats apart. */
+  private void turn(
+      float[] filter, int from, int row, int taps, float[] turned, int to, int kernels) {
+    if (taps == 1) {
+      for (int i = 0; i < kernels; i++) {
+        turned[to + i] = filter[from + i * row];
+      }
+      return;
+    }
+    // Where the first tap of a turned kernel was, and in which direction the others follow.
+    int first = mirrored == null ? 0 : taps - 1;
+    int step = mirrored == null ? 1 : -1;
+    for (int i = 0; i < kernels; i++) {
+      int source = from + i * row + first;
+      int target = to + i * taps;
+      for (int t = 0; t < taps; t++) {
+        turned[target + t] = filter[source + t * step];
       }
     }
   }

@@ -52,18 +52,33 @@ public final class Convolution extends Operation {
     input.requireShape("convolution input", shape.inputDims());
     boolean unfold = Unfold.pays(input, shape);
     Tensor x = unfold ? input : Relayout.apply(input, Layout.NCHW16C, context);
-    Tensor windows = unfold ? Unfold.apply(input, shape, context) : x;
-    Forward forward =
-        context.plan(
-            unfold ? Unfold.pointwise(shape) : shape, problem -> Forward.of(problem, context));
-    float[] out = context.buffer(forward.plan.outputLength());
-    forward.plan.repack(weight.data(), bias == null ? null : bias.data(), forward.packed);
-    forward.plan.run(windows.data(), forward.packed, out);
+    float[] out;
     if (unfold) {
+      Tensor windows = Unfold.apply(input, shape, context);
+      out = run(windows.data(), weight, bias, Unfold.pointwise(shape), context);
       context.release(windows.data());
+    } else if (SideBySide.pays(shape, context)) {
+      float[] joined = SideBySide.inputs(shape).join(x.data(), context);
+      float[] sums = run(joined, weight, bias, SideBySide.shape(shape), context);
+      out = context.buffer(sums.length);
+      SideBySide.outputs(shape).split(sums, out, context);
+      context.release(joined);
+      context.release(sums);
+    } else {
+      out = run(x.data(), weight, bias, shape, context);
     }
     return new Convolution(shape, context, x, weight, bias)
         .output(Layout.NCHW16C, out, shape.outputDims());
+  }
+
+  /** Convolves values of layout NCHW16C; the result is a buffer of the context. */
+  private static float[] run(
+      float[] x, Tensor weight, Tensor bias, ConvShape shape, Context context) {
+    Forward forward = context.plan(shape, problem -> Forward.of(problem, context));
+    float[] out = context.buffer(forward.plan.outputLength());
+    forward.plan.repack(weight.data(), bias == null ? null : bias.data(), forward.packed);
+    forward.plan.run(x, forward.packed, out);
+    return out;
   }
 
   @Override
@@ -78,12 +93,12 @@ public final class Convolution extends Operation {
 
   @Override
   protected void backward(Tensor y) {
+    if (SideBySide.pays(shape, context())) {
+      backwardSideBySide(y);
+      return;
+    }
     float[] dy = y.grad();
-    ConvGradient plan =
-        context()
-            .plan(
-                new Backward(shape),
-                problem -> ConvGradient.of(problem.shape, context().convOptions()));
+    ConvGradient plan = gradients(shape);
     gradient(
         0,
         dx -> {
@@ -96,5 +111,35 @@ public final class Convolution extends Operation {
     gradient(
         1, dw -> Relayout.read(input(0), Layout.NCHW16C, context(), x -> plan.filter(x, dy, dw)));
     gradient(2, db -> plan.bias(dy, db));
+  }
+
+  private void backwardSideBySide(Tensor y) {
+    SideBySide inputs = SideBySide.inputs(shape);
+    ConvGradient plan = gradients(SideBySide.shape(shape));
+    float[] dy = SideBySide.outputs(shape).join(y.grad(), context());
+    gradient(
+        0,
+        dx -> {
+          float[] joined = context().buffer(dx.length);
+          plan.data(input(1).data(), dy, joined);
+          inputs.split(joined, dx, context());
+          context().release(joined);
+        });
+    gradient(
+        1,
+        dw -> {
+          float[] joined = inputs.join(input(0).data(), context());
+          plan.filter(joined, dy, dw);
+          context().release(joined);
+        });
+    gradient(2, db -> plan.bias(dy, db));
+    context().release(dy);
+  }
+
+  private ConvGradient gradients(ConvShape problem) {
+    return context()
+        .plan(
+            new Backward(problem),
+            key -> ConvGradient.of(key.shape, context().convOptions()));
   }
 }
