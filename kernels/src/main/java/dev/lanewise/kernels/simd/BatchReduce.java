@@ -70,8 +70,16 @@ public abstract class BatchReduce {
   /** The same for taps of {@link #SHORT_TAP} terms. */
   private static final int SHORT_COST_PIXELS = 12;
 
-  /** Call, loads of the starting values and stores of a strip, in the unit of {@link #cost}. */
-  private static final double STRIP_OVERHEAD = 60;
+  /** Call of a strip, in the unit of {@link #cost}. */
+  private static final double STRIP = 60;
+
+  /** Starting value and store of a vector. */
+  private static final double STORE = 2;
+
+  /**
+   * A term of a strip of one or two pixels: too few sums to hide latency and the filter's loads.
+   */
+  private static final double LEAST_PER_TERM = 5.3;
 
   private final int lanes;
   private final int maxPixels;
@@ -245,11 +253,11 @@ public abstract class BatchReduce {
 
   /** The same for the taps of a walk. */
   public static double cost(Walk walk, int blocks, int pixels, int taps) {
-    int terms = taps * walk.terms;
+    double terms = (double) taps * walk.terms;
     int strips = Math.ceilDiv(pixels, walk.terms == SHORT_TAP ? SHORT_COST_PIXELS : COST_PIXELS);
-    double perPixel = blocks == 1 ? 1.4 : 2.0;
-    double perStrip = blocks == 1 ? 1.5 : 1.3;
-    return terms * (perPixel * pixels + perStrip * strips) + STRIP_OVERHEAD * strips;
+    double perTerm =
+        blocks == 1 ? 1.36 * pixels + strips : Math.max(2.09 * pixels, LEAST_PER_TERM * strips);
+    return terms * perTerm + STRIP * strips + STORE * blocks * pixels;
   }
 
   /** The walks for which there are methods. */

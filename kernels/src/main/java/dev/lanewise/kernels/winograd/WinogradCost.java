@@ -23,10 +23,10 @@ final class WinogradCost {
   private static final double APART = 5;
 
   /** Sixteen floats of the filter from the third-level cache. */
-  private static final double FILTER_LINE = 1.5;
+  private static final double FILTER_LINE = 2;
 
   /** Sixteen floats of the filter from memory. */
-  private static final double FILTER_LINE_FROM_MEMORY = 4;
+  private static final double FILTER_LINE_FROM_MEMORY = 4.5;
 
   private final Tiling tiling;
   private final double inputTile;
