@@ -41,6 +41,7 @@ final class ReducedFilterGradient {
   private final FilterReduce kernel = FilterReduce.get();
   private final FilterPanels panels;
   private final FilterRows rows;
+  private final FilterLayout layout;
   private final PixelRegions regions;
   private final int parts;
 
@@ -65,6 +66,7 @@ final class ReducedFilterGradient {
     geometry = FilterGeometry.of(shape);
     panels = FilterPanels.of(geometry);
     rows = new FilterRows(geometry, panels);
+    layout = new FilterLayout(geometry, rows);
     int most = Math.max(1, Math.min(shape.batch(), MOST_FLOATS / rows.floats()));
     parts = Math.clamp(WANTED_BLOCKS / rows.blocks(), 1, most);
     regions = new PixelRegions(geometry, panels, Math.ceilDiv(shape.batch(), parts));
@@ -197,7 +199,7 @@ final class ReducedFilterGradient {
       }
       int ready = i + 1 < tiles.length ? tiles[i + 1].doneBefore() : tile.endBlock();
       if (done && ready > laidOut) {
-        collectRow(row, laidOut, ready, target, base);
+        layout.write(row, laidOut, ready, target, base, gradFilter);
         laidOut = ready;
       }
     }
@@ -330,7 +332,7 @@ final class ReducedFilterGradient {
           int other = part * rows.floats() + rows.base[row];
           Blocks.add(sums, other, BLOCK, sums, rows.base[row], BLOCK, floats / BLOCK);
         }
-        collectRow(row, 0, geometry.inBlocks(), sums, rows.base[row]);
+        layout.write(row, 0, geometry.inBlocks(), sums, rows.base[row], gradFilter);
       }
     }
   }
@@ -344,28 +346,6 @@ final class ReducedFilterGradient {
       }
     }
     return false;
-  }
-
-  /** Lays the sums of 8 output channels and some input blocks out as a filter. */
-  private void collectRow(int row, int firstBlock, int endBlock, float[] source, int base) {
-    ConvShape shape = geometry.shape();
-    int inGroup = shape.inChannels() / shape.groups();
-    int outGroup = shape.outChannels() / shape.groups();
-    int taps = geometry.taps();
-    int endRow = Math.min((row + 1) * FilterReduce.ROWS, shape.outChannels());
-    for (int k = row * FilterReduce.ROWS; k < endRow; k++) {
-      int first = k / outGroup * inGroup - rows.firstInBlock[row] * BLOCK;
-      int end = Math.min(first + inGroup, endBlock * BLOCK);
-      int from = base + k % FilterReduce.ROWS * BLOCK;
-      for (int channel = Math.max(first, firstBlock * BLOCK); channel < end; ) {
-        int lane = channel % BLOCK;
-        int lanes = Math.min(BLOCK - lane, end - channel);
-        int at = from + channel / BLOCK * taps * FilterRows.TERMS + lane;
-        int to = (k * inGroup + channel - first) * taps;
-        Interleave.run(source, at, FilterRows.TERMS, taps, lanes, gradFilter, to, false);
-        channel += lanes;
-      }
-    }
   }
 
   /** Calls the micro-kernels of all regions until they are compiled. */
