@@ -11,6 +11,10 @@ import java.util.Optional;
  *
  * <p>Rows outside the input have a place but no values: no tap reads them. Every column of the
  * others has one, for a short tap may reach past the windows, where its filter is zero.
+ *
+ * <p>Copying waits for the third-level cache: a stem of RGB pixels spends 3 to 5 % of its time
+ * there, for 64 bytes come in for each three channels. Copying a few pixels between strips, bands
+ * of fewer rows and strips down the columns were measured and gained nothing.
  */
 public final class BandMemory implements RowPlaces {
 
