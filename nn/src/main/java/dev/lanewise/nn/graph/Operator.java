@@ -6,16 +6,20 @@ import dev.lanewise.kernels.shape.PoolShape;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
 import dev.lanewise.nn.op.Add;
+import dev.lanewise.nn.op.Arithmetic;
 import dev.lanewise.nn.op.ChannelScale;
 import dev.lanewise.nn.op.Concat;
 import dev.lanewise.nn.op.Dense;
 import dev.lanewise.nn.op.Elementwise;
+import dev.lanewise.nn.op.LocalResponse;
 import dev.lanewise.nn.op.Normalization;
 import dev.lanewise.nn.op.Normalization.Affine;
 import dev.lanewise.nn.op.Normalization.Epilogue;
 import dev.lanewise.nn.op.Normalization.Running;
 import dev.lanewise.nn.op.Pooling;
+import dev.lanewise.nn.op.Reduce;
 import dev.lanewise.nn.op.Reshape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -140,6 +144,59 @@ public sealed interface Operator {
     @Override
     public Tensor apply(List<Tensor> inputs, Context context) {
       return ChannelScale.apply(inputs.getFirst(), inputs.getLast(), context);
+    }
+  }
+
+  /** Local response norm over neighbouring channels. */
+  record ResponseNorm(LocalResponse.Window window) implements Operator {
+    @Override
+    public Tensor apply(List<Tensor> inputs, Context context) {
+      return LocalResponse.apply(inputs.getFirst(), window, context);
+    }
+  }
+
+  /**
+   * Channels of zeros after those of the input.
+   *
+   * @param channels of the output
+   */
+  record PadChannels(int channels) implements Operator {
+    @Override
+    public Tensor apply(List<Tensor> inputs, Context context) {
+      Tensor input = inputs.getFirst();
+      int[] shape = input.shape();
+      shape[1] = channels - shape[1];
+      if (shape[1] == 0) {
+        return input;
+      }
+      float[] zeros = context.buffer(input.layout().length(shape));
+      Arrays.fill(zeros, 0);
+      return Concat.channels(List.of(input, Tensor.of(input.layout(), zeros, shape)), context);
+    }
+  }
+
+  /** {@code y = factor x}. */
+  record Scale(float factor) implements Operator {
+    @Override
+    public Tensor apply(List<Tensor> inputs, Context context) {
+      return dev.lanewise.nn.op.Scale.apply(inputs.getFirst(), factor, 0, context);
+    }
+  }
+
+  /**
+   * The negative squared distance of each row from each of some points: {@code [n, f]} to {@code
+   * [n, points]}.
+   *
+   * @param points {@code [1, points, f]}
+   */
+  record NegativeSquaredDistance(Tensor points) implements Operator {
+    @Override
+    public Tensor apply(List<Tensor> inputs, Context context) {
+      Tensor input = inputs.getFirst();
+      Tensor rows = Reshape.apply(input, context, input.dim(0), 1, input.dim(1));
+      Tensor difference = Arithmetic.subtract(rows, points, context);
+      Tensor squares = Arithmetic.multiply(difference, difference, context);
+      return dev.lanewise.nn.op.Scale.apply(Reduce.sum(squares, context, 2), -1, 0, context);
     }
   }
 

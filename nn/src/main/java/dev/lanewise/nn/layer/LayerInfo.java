@@ -38,7 +38,7 @@ public record LayerInfo(
    */
   public static List<LayerInfo> of(Network network, int... inputShape) {
     List<LayerInfo> infos = new ArrayList<>();
-    Trace trace = new Trace((path, layer, in, out) -> infos.add(of(path, layer, in, out)));
+    Trace trace = Trace.whole((path, layer, in, out) -> infos.add(of(path, layer, in, out)));
     network.body().trace(Flow.of(inputShape), trace);
     return infos;
   }

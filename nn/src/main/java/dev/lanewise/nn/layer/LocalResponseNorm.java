@@ -3,6 +3,7 @@ package dev.lanewise.nn.layer;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.graph.Operator;
 import dev.lanewise.nn.op.LocalResponse;
 
 /**
@@ -34,6 +35,12 @@ public final class LocalResponseNorm implements Layer {
   public Tensor forward(Tensor input, Context context) {
     outputShape(input.shape());
     return LocalResponse.apply(input, window, context);
+  }
+
+  @Override
+  public Operator operator(int... inputShape) {
+    outputShape(inputShape);
+    return new Operator.ResponseNorm(window);
   }
 
   @Override

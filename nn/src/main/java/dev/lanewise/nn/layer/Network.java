@@ -108,7 +108,7 @@ public final class Network {
             values.put(out, output);
           }
         };
-    Flow end = body.trace(start, new Trace(listener));
+    Flow end = body.trace(start, Trace.inUse(listener));
     return new Graph(List.of(input), nodes, List.of(values.get(end))).live();
   }
 

@@ -3,8 +3,7 @@ package dev.lanewise.nn.layer;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
-import dev.lanewise.nn.op.Concat;
-import java.util.Arrays;
+import dev.lanewise.nn.graph.Operator;
 import java.util.List;
 
 /**
@@ -22,14 +21,13 @@ public record PadChannels(int channels) implements Layer {
 
   @Override
   public Tensor forward(Tensor input, Context context) {
-    int[] shape = outputShape(input.shape());
-    shape[1] -= input.dim(1);
-    if (shape[1] == 0) {
-      return input;
-    }
-    float[] zeros = context.buffer(input.layout().length(shape));
-    Arrays.fill(zeros, 0);
-    return Concat.channels(List.of(input, Tensor.of(input.layout(), zeros, shape)), context);
+    return operator(input.shape()).apply(List.of(input), context);
+  }
+
+  @Override
+  public Operator operator(int... inputShape) {
+    outputShape(inputShape);
+    return new Operator.PadChannels(channels);
   }
 
   @Override

@@ -185,8 +185,10 @@ public final class Sequential extends Container implements Fusing {
     Flow flow = input;
     for (Step step : single) {
       flow = follow(step.name, flow, trace);
-      for (String head : heads.getOrDefault(step.name, List.of())) {
-        follow(head, flow, trace);
+      if (trace.heads()) {
+        for (String head : heads.getOrDefault(step.name, List.of())) {
+          follow(head, flow, trace);
+        }
       }
     }
     return flow;

@@ -26,16 +26,32 @@ public final class Trace {
   }
 
   private final Listener listener;
+  private final boolean heads;
   private String prefix = "";
 
-  /** A trace that tells a listener. */
-  public Trace(Listener listener) {
+  private Trace(Listener listener, boolean heads) {
     this.listener = listener;
+    this.heads = heads;
   }
 
-  /** A trace that nobody listens to. */
+  /** A trace through all that a network has, auxiliary heads too. */
+  public static Trace whole(Listener listener) {
+    return new Trace(listener, true);
+  }
+
+  /** A trace through what a network computes in use. */
+  public static Trace inUse(Listener listener) {
+    return new Trace(listener, false);
+  }
+
+  /** A trace in use that nobody listens to. */
   public static Trace silent() {
-    return new Trace((path, layer, input, output) -> {});
+    return inUse((path, layer, input, output) -> {});
+  }
+
+  /** Whether auxiliary heads, which are for training, are passed too. */
+  boolean heads() {
+    return heads;
   }
 
   /** Does a step inside a child. */

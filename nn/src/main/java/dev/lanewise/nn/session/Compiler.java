@@ -39,7 +39,14 @@ final class Compiler {
       case Operator.AdaptivePool pool -> adaptivePool(stage, pool);
       case Operator.Flatten() -> new FlattenStep(stage.input(), stage.output());
       case Operator.Concatenation() -> concatenation(stage);
-      case Operator.Activate _, Operator.Sum _, Operator.Identity _, Operator.Other _ ->
+      case Operator.Activate _,
+          Operator.Sum _,
+          Operator.Identity _,
+          Operator.ResponseNorm _,
+          Operator.PadChannels _,
+          Operator.Scale _,
+          Operator.NegativeSquaredDistance _,
+          Operator.Other _ ->
           new OtherStep(stage.operator(), stage.operands(), stage.output(), workers);
     };
   }
