@@ -3,12 +3,10 @@ package dev.lanewise.models;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.graph.Operator;
 import dev.lanewise.nn.layer.Initializer;
 import dev.lanewise.nn.layer.Layer;
-import dev.lanewise.nn.op.Arithmetic;
-import dev.lanewise.nn.op.Reduce;
-import dev.lanewise.nn.op.Reshape;
-import dev.lanewise.nn.op.Scale;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -70,11 +68,13 @@ final class DigitCodes implements Layer {
 
   @Override
   public Tensor forward(Tensor input, Context context) {
-    outputShape(input.shape());
-    Tensor beside = Reshape.apply(input, context, input.dim(0), 1, LENGTH);
-    Tensor difference = Arithmetic.subtract(beside, codes, context);
-    Tensor squares = Arithmetic.multiply(difference, difference, context);
-    return Scale.apply(Reduce.sum(squares, context, 2), -1, 0, context);
+    return operator(input.shape()).apply(List.of(input), context);
+  }
+
+  @Override
+  public Operator operator(int... inputShape) {
+    outputShape(inputShape);
+    return new Operator.NegativeSquaredDistance(codes);
   }
 
   @Override

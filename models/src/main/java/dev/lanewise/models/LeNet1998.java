@@ -26,18 +26,18 @@ final class LeNet1998 {
     Sequential layers =
         new Sequential()
             .add("c1", new Conv2d(options.channels(), 6, 5)) //   6 x 28 x 28
-            .add("tanh1", new ScaledTanh())
+            .add("tanh1", Rescale.tanh())
             .add("s2", new Subsampling(6)) //                     6 x 14 x 14
-            .add("tanh2", new ScaledTanh())
+            .add("tanh2", Rescale.tanh())
             .add("c3", new PartialConv2d(6, 5, C3)) //           16 x 10 x 10
-            .add("tanh3", new ScaledTanh())
+            .add("tanh3", Rescale.tanh())
             .add("s4", new Subsampling(16)) //                   16 x 5 x 5
-            .add("tanh4", new ScaledTanh())
+            .add("tanh4", Rescale.tanh())
             .add("c5", new Conv2d(16, 120, 5)) //               120 x 1 x 1
-            .add("tanh5", new ScaledTanh())
+            .add("tanh5", Rescale.tanh())
             .add("flatten", new Flatten())
             .add("f6", new Linear(120, DigitCodes.LENGTH)) //    84
-            .add("tanh6", new ScaledTanh())
+            .add("tanh6", Rescale.tanh())
             .add("output", new DigitCodes(options.classes()));
     return new Network(name, options.input(), layers);
   }

@@ -1,9 +1,11 @@
 package dev.lanewise.models;
 
+import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.graph.Operator;
 import dev.lanewise.nn.layer.Conv2d;
 import dev.lanewise.nn.layer.Fan;
 import dev.lanewise.nn.layer.Initializer;
@@ -61,14 +63,27 @@ final class PartialConv2d implements Layer {
 
   @Override
   public Tensor forward(Tensor input, Context context) {
-    int[] in = input.shape();
+    ConvShape shape = problem(input.shape());
+    return Convolution.apply(input, filter(shape, context), bias, shape, context);
+  }
+
+  /** In use the full convolution. */
+  @Override
+  public Operator operator(int... inputShape) {
+    ConvShape shape = problem(inputShape);
+    Tensor filter = filter(shape, Context.inference(Workers.shared()));
+    return new Operator.Convolution(shape, Tensor.of(filter.values(), shape.filterDims()), bias);
+  }
+
+  private ConvShape problem(int... in) {
     outputShape(in);
-    ConvShape shape =
-        ConvShape.conv2d(in[0], inChannels, in[2], in[3], table.length, kernel, kernel);
+    return ConvShape.conv2d(in[0], inChannels, in[2], in[3], table.length, kernel, kernel);
+  }
+
+  private Tensor filter(ConvShape shape, Context context) {
     Tensor filters = Concat.apply(List.of(weight, none), 0, context);
     Tensor all = Gather.apply(filters, 0, connections, context);
-    Tensor filter = Reshape.apply(all, context, shape.filterDims());
-    return Convolution.apply(input, filter, bias, shape, context);
+    return Reshape.apply(all, context, shape.filterDims());
   }
 
   @Override

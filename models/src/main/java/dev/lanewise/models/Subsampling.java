@@ -1,8 +1,10 @@
 package dev.lanewise.models;
 
 import dev.lanewise.kernels.shape.Axis;
+import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.graph.Operator;
 import dev.lanewise.nn.layer.Fan;
 import dev.lanewise.nn.layer.Initializer;
 import dev.lanewise.nn.layer.Layer;
@@ -41,6 +43,23 @@ final class Subsampling implements Layer {
 
   private static Tensor perChannel(Tensor values, Context context) {
     return Reshape.apply(values, context, 1, values.size(), 1, 1);
+  }
+
+  /** In use a depthwise convolution, all taps of a channel its coefficient. */
+  @Override
+  public Operator operator(int... inputShape) {
+    int channels = weight.size();
+    outputShape(inputShape);
+    float[] taps = new float[channels * SIDE * SIDE];
+    for (int i = 0; i < taps.length; i++) {
+      taps[i] = weight.data()[i / (SIDE * SIDE)];
+    }
+    ConvShape shape =
+        ConvShape.conv2d(
+                inputShape[0], channels, inputShape[2], inputShape[3], channels, SIDE, SIDE)
+            .groups(channels)
+            .stride(SIDE);
+    return new Operator.Convolution(shape, Tensor.of(taps, shape.filterDims()), bias);
   }
 
   @Override
