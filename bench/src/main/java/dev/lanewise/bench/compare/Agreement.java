@@ -2,20 +2,17 @@ package dev.lanewise.bench.compare;
 
 import java.util.Optional;
 
-/** Whether two libraries computed the same convolution. */
+/** Whether two libraries computed the same. */
 final class Agreement {
-
-  /**
-   * Largest difference allowed, relative to the largest magnitude of the output. Rounding makes it
-   * a few millionths at the layer list's longest sums; a tap left out of one output makes it a few
-   * thousandths.
-   */
-  static final double BOUND = 1e-4;
 
   private Agreement() {}
 
-  /** What is wrong with {@code actual}, in words, if anything is. */
-  static Optional<String> objection(float[] expected, float[] actual) {
+  /**
+   * What is wrong with {@code actual}, in words, if anything is.
+   *
+   * @param tolerance largest difference allowed, relative to the largest magnitude
+   */
+  static Optional<String> objection(float[] expected, float[] actual, double tolerance) {
     if (expected.length != actual.length) {
       return Optional.of("%d outputs instead of %d".formatted(actual.length, expected.length));
     }
@@ -27,9 +24,10 @@ final class Agreement {
     }
     double relative = difference / largest;
     // The negation also objects to NaN, which max carries through.
-    return !(relative <= BOUND)
+    return !(relative <= tolerance)
         ? Optional.of(
-            "largest difference %.1e of the largest output exceeds %.0e".formatted(relative, BOUND))
+            "largest difference %.1e of the largest output exceeds %.0e"
+                .formatted(relative, tolerance))
         : Optional.empty();
   }
 }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
       LayersCommand.class,
       SeparableCommand.class,
       TrainingCommand.class,
+      ModelsCommand.class,
       PlannerCommand.class
     })
 public final class CompareCommand implements Runnable {
@@ -22,6 +23,7 @@ public final class CompareCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "what to compare is missing: layers, separable, training or planner");
+        spec.commandLine(),
+        "what to compare is missing: layers, separable, training, models or planner");
   }
 }

@@ -36,7 +36,7 @@ final class Lineup implements AutoCloseable {
     for (Peer other : contenders.subList(1, contenders.size())) {
       try {
         enter(other, job);
-        Agreement.objection(runners.get(other.name()).result(), expected)
+        Agreement.objection(runners.get(other.name()).result(), expected, job.tolerance())
             .ifPresent(text -> leave(other, "disagrees with " + ours.name() + ": " + text));
       } catch (RuntimeException | LinkageError e) {
         leave(other, reason(e));

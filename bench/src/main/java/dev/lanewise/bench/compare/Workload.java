@@ -1,6 +1,7 @@
 package dev.lanewise.bench.compare;
 
 import dev.lanewise.bench.peer.Direction;
+import dev.lanewise.bench.peer.Inference;
 import dev.lanewise.bench.peer.Job;
 import dev.lanewise.bench.peer.Problem;
 import dev.lanewise.bench.peer.TrainingStep;
@@ -8,6 +9,7 @@ import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.verify.LayerList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /**
  * A row to be compared.
@@ -53,6 +55,21 @@ record Workload(String name, IntFunction<Job> jobs) {
   private static Workload training(String model, int batch, int size) {
     String name = "%s b%d@%d".formatted(model, batch, size);
     return new Workload(name, n -> new TrainingStep(model, batch, size, n));
+  }
+
+  /** Networks in use, one image at a time. */
+  static List<Workload> models() {
+    return Stream.of(
+            "resnet18",
+            "resnet50",
+            "vgg16",
+            "mobilenet_v2",
+            "efficientnet_b0",
+            "densenet121",
+            "googlenet",
+            "inception_v3")
+        .map(model -> new Workload(model, n -> new Inference(model, 1, n)))
+        .toList();
   }
 
   Job job(int threads) {

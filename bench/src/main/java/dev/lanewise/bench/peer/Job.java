@@ -1,7 +1,13 @@
 package dev.lanewise.bench.peer;
 
-/** What libraries are timed on: convolutions, or a training step. */
+/** What libraries are timed on: convolutions, a training step, or a network in use. */
 public interface Job {
+
+  /**
+   * Rounding makes it a few millionths at the layer list's longest sums; a tap left out of one
+   * output makes it a few thousandths.
+   */
+  double TOLERANCE = 1e-4;
 
   /**
    * Makes a library ready for it.
@@ -9,6 +15,11 @@ public interface Job {
    * @throws IllegalArgumentException if the library can't compute it; the message says why
    */
   Peer.Prepared on(Peer peer);
+
+  /** Largest difference of two libraries' results, relative to the largest magnitude. */
+  default double tolerance() {
+    return TOLERANCE;
+  }
 
   /** Operations, two a multiply-add. */
   double flops();

@@ -28,6 +28,11 @@ public final class LanewisePeer implements Peer {
   }
 
   @Override
+  public Prepared infer(Inference inference) {
+    return new CompiledNetwork(inference);
+  }
+
+  @Override
   public Prepared prepare(Problem problem) {
     Workers workers = Workers.of(problem.threads());
     try {

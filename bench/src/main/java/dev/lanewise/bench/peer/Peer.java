@@ -38,6 +38,15 @@ public interface Peer {
     throw new IllegalArgumentException(name() + " is not prepared to train networks here");
   }
 
+  /**
+   * Makes a network ready for use.
+   *
+   * @throws IllegalArgumentException if the library can't compute it; the message says why
+   */
+  default Prepared infer(Inference inference) {
+    throw new IllegalArgumentException(name() + " is not prepared to run networks here");
+  }
+
   /** A problem, ready to be computed as often as wanted. */
   interface Prepared extends AutoCloseable {
 

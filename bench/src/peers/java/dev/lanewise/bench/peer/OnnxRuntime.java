@@ -7,7 +7,9 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.ExecutionMode;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import ai.onnxruntime.TensorInfo;
 import dev.lanewise.kernels.shape.Check;
+import dev.lanewise.models.onnx.OnnxExport;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -15,9 +17,9 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * ONNX Runtime's CPU provider on a model of nothing but Conv, with every graph optimisation. Input
- * and output live in tensors outside of the Java heap that are bound once, so that no copy between
- * the heap and the library is timed. It has no backward pass.
+ * ONNX Runtime's CPU provider on models of nothing but Conv, or on networks that Lanewise exported,
+ * with every graph optimisation. Input and output live in tensors outside of the Java heap that are
+ * bound once, so that no copy between the heap and the library is timed. It has no backward pass.
  *
  * <p>A model's interface is plain NCHW: where the library prefers its blocked layout, the reorders
  * to and from it are part of its time, as they are part of this model.
@@ -38,7 +40,22 @@ public final class OnnxRuntime implements Peer {
   public Prepared prepare(Problem problem) {
     Check.that(problem.direction() == Direction.FORWARD, "it has no backward pass");
     try {
-      return new Session(problem);
+      return new Session(
+          ConvModel.bytes(problem),
+          problem.input(),
+          problem.stages().getFirst().shape().inputDims(),
+          problem.threads());
+    } catch (OrtException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Prepared infer(Inference inference) {
+    int[] dims = inference.inputDims();
+    try {
+      byte[] model = OnnxExport.bytes(inference.network(), dims);
+      return new Session(model, inference.images(), dims, inference.threads());
     } catch (OrtException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
@@ -53,25 +70,26 @@ public final class OnnxRuntime implements Peer {
     private final Map<String, OnnxTensor> inputs;
     private final Map<String, OnnxTensor> outputs;
 
-    Session(Problem problem) throws OrtException {
+    Session(byte[] model, float[] given, int[] dims, int threads) throws OrtException {
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
       try (SessionOptions options = new SessionOptions()) {
         options.setExecutionMode(ExecutionMode.SEQUENTIAL);
         options.setInterOpNumThreads(1);
-        options.setIntraOpNumThreads(problem.threads());
+        options.setIntraOpNumThreads(threads);
         // Idle threads would keep spinning in the turns of the others.
         options.addConfigEntry("session.force_spinning_stop", "1");
         options.setOptimizationLevel(OptLevel.ALL_OPT);
-        session = environment.createSession(ConvModel.bytes(problem), options);
+        session = environment.createSession(model, options);
       }
-      int[] inputDims = problem.stages().getFirst().shape().inputDims();
-      int[] outputDims = problem.resultDims();
-      FloatBuffer values = floats(inputDims).put(problem.input()).flip();
+      String to = session.getOutputNames().iterator().next();
+      TensorInfo info = (TensorInfo) session.getOutputInfo().get(to).getInfo();
+      long[] outputDims = info.getShape();
+      FloatBuffer values = floats(longs(dims)).put(given).flip();
       result = floats(outputDims);
-      input = OnnxTensor.createTensor(environment, values, longs(inputDims));
-      output = OnnxTensor.createTensor(environment, result, longs(outputDims));
-      inputs = Map.of(ConvModel.INPUT, input);
-      outputs = Map.of(ConvModel.OUTPUT, output);
+      input = OnnxTensor.createTensor(environment, values, longs(dims));
+      output = OnnxTensor.createTensor(environment, result, outputDims);
+      inputs = Map.of(session.getInputNames().iterator().next(), input);
+      outputs = Map.of(to, output);
     }
 
     @Override
@@ -92,7 +110,7 @@ public final class OnnxRuntime implements Peer {
 
     @Override
     public String algorithm() {
-      return "Conv";
+      return "CPU";
     }
 
     @Override
@@ -107,9 +125,9 @@ public final class OnnxRuntime implements Peer {
     }
   }
 
-  private static FloatBuffer floats(int[] dims) {
-    return ByteBuffer.allocateDirect(
-            Math.multiplyExact(Check.elements("tensor", dims), Float.BYTES))
+  private static FloatBuffer floats(long[] dims) {
+    int length = Check.elements("tensor", Arrays.stream(dims).mapToInt(Math::toIntExact).toArray());
+    return ByteBuffer.allocateDirect(Math.multiplyExact(length, Float.BYTES))
         .order(ByteOrder.nativeOrder())
         .asFloatBuffer();
   }

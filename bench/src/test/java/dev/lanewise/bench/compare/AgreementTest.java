@@ -13,24 +13,25 @@ class AgreementTest {
   @Test
   void roundingIsNoObjection() {
     assertEquals(
-        Optional.empty(), Agreement.objection(EXPECTED, new float[] {1e-6f, -8.0001f, 4, 1}));
+        Optional.empty(), Agreement.objection(EXPECTED, new float[] {1e-6f, -8.0001f, 4, 1}, 1e-4));
   }
 
   @Test
   void aWrongValueIsMeasuredByTheLargest() {
-    String objection = Agreement.objection(EXPECTED, new float[] {0, -8, 4, 1.008f}).orElseThrow();
+    String objection =
+        Agreement.objection(EXPECTED, new float[] {0, -8, 4, 1.008f}, 1e-4).orElseThrow();
     assertTrue(objection.contains("1.0e-03"), objection);
   }
 
   @Test
   void notANumberIsAnObjection() {
-    assertTrue(Agreement.objection(EXPECTED, new float[] {Float.NaN, -8, 4, 1}).isPresent());
+    assertTrue(Agreement.objection(EXPECTED, new float[] {Float.NaN, -8, 4, 1}, 1e-4).isPresent());
   }
 
   @Test
   void anotherLengthIsAnObjection() {
     assertEquals(
         Optional.of("3 outputs instead of 4"),
-        Agreement.objection(EXPECTED, new float[] {0, -8, 4}));
+        Agreement.objection(EXPECTED, new float[] {0, -8, 4}, 1e-4));
   }
 }

@@ -47,6 +47,9 @@ class TargetsTest {
     assertEquals(
         Workload.training().stream().map(Workload::name).collect(Collectors.toSet()),
         Targets.of("training").rows().keySet());
+    assertEquals(
+        Workload.models().stream().map(Workload::name).collect(Collectors.toSet()),
+        Targets.of("models").rows().keySet());
   }
 
   @Test
