@@ -18,8 +18,9 @@ import dev.lanewise.verify.check.Data;
 public record TrainingStep(String model, int batch, int size, int threads) implements Job {
 
   /**
-   * So small that losses can be compared: at 1e-4, weights of mobilenet_v2 that differ by a relative
-   * 1e-7 come to third losses 2.7e-3 apart, at 1e-5 to 1.5e-5, while the loss falls by 6e-2.
+   * So small that losses can be compared: at 1e-4, weights of mobilenet_v2 that differ by a
+   * relative 1e-7 come to third losses 2.7e-3 apart, at 1e-5 to 1.5e-5, while the loss falls by
+   * 6e-2.
    */
   public static final float RATE = 1e-5f;
 

@@ -61,7 +61,8 @@ public final class PoolAndUnpool extends Container {
   @Override
   public long multiplyAdds(int... inputShape) {
     long[] sum = new long[1];
-    Trace counting = Trace.whole((path, layer, in, out) -> sum[0] += layer.multiplyAdds(in.shape()));
+    Trace counting =
+        Trace.whole((path, layer, in, out) -> sum[0] += layer.multiplyAdds(in.shape()));
     inner(Flow.of(inputShape), counting);
     return sum[0];
   }

@@ -138,8 +138,6 @@ public final class Convolution extends Operation {
 
   private ConvGradient gradients(ConvShape problem) {
     return context()
-        .plan(
-            new Backward(problem),
-            key -> ConvGradient.of(key.shape, context().convOptions()));
+        .plan(new Backward(problem), key -> ConvGradient.of(key.shape, context().convOptions()));
   }
 }

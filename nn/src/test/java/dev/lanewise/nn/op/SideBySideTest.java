@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SideBySideTest {
 
-  private static final ConvOptions EXACT =
-      ConvOptions.defaults().withAlgorithm(Algorithm.DIRECT);
+  private static final ConvOptions EXACT = ConvOptions.defaults().withAlgorithm(Algorithm.DIRECT);
 
   /** Small whole numbers, whose sums are exact in any order. */
   private static Tensor whole(int seed, Layout layout, int... dims) {
