@@ -56,7 +56,9 @@ class DepthwisePairsTest {
       float[] blocked = Reorder.to(shape.inputDims(), Layout.NCHW, input, Layout.NCHW16C);
       Workers workers = i % 2 == 0 ? ONE : FIVE;
       assertArrayEquals(
-          expected, run(shape, workers, blocked, filter, bias), () -> shape + " on " + workers);
+          expected,
+          run(shape, workers, blocked, filter, bias),
+          () -> shape + " on " + workers.size());
     }
   }
 

@@ -96,7 +96,7 @@ final class NodeWriter {
               number("bias", window.k()));
       case Operator.PadChannels(int channels) -> {
         long[] pads = new long[2 * node.input().rank()];
-        pads[node.input().rank() + 1] = channels - node.input().dim(1);
+        pads[node.input().rank() + 1] = (long) channels - node.input().dim(1);
         add("Pad", List.of(input, integers(pads)), output);
       }
       case Operator.Scale(float factor) -> add("Mul", List.of(input, scalar(factor)), output);
