@@ -11,8 +11,10 @@ import java.util.stream.IntStream;
  * transforms run beside the multiply-adds, on other units. A single column, the last of an odd
  * width, is the first half of a tile.
  *
- * <p>Few integers are live in the loop, and both borders share one of them: what does not fit into
- * integer registers C2 keeps in vector registers, behind the multiply-adds.
+ * <p>Few integers are live in the loop: what does not fit into integer registers C2 keeps in vector
+ * registers, behind the multiply-adds. The borders have methods of their own: where branches in the
+ * loop made its vectors, C2 kept one boxed for good in half of the JVMs that had called other
+ * kernels before.
  */
 final class DepthwisePairsGenerator implements KernelGenerator {
 
@@ -48,7 +50,7 @@ final class DepthwisePairsGenerator implements KernelGenerator {
         .replace("${bits}", "" + lanes * Float.SIZE);
   }
 
-  /** Goes down tiles of one or two columns; {@code top}, {@code bottom}: padding above, below. */
+  /** Goes down tiles of one or two columns, each by the method for the sides that are padding. */
   private static String walk(String name, int columns) {
     return """
 
@@ -57,36 +59,57 @@ final class DepthwisePairsGenerator implements KernelGenerator {
           int tiles, int sides, int rows, float[] in, int inBase, int inRow,
           float[] filter, int filterBase, float[] bias, int biasBase,
           float[] out, int outBase, int outRow) {
-    ${filter}    FloatVector start = FloatVector.fromArray(SPECIES, bias, biasBase);
-        int p = inBase;
-        int q = outBase;
-        int inTile = ${tile} - ((sides & BOTTOM) != 0 ? rows + 1 : rows + 2) * inRow;
-        int outTile = ${tile} - ((sides & BOTTOM) != 0 ? rows - 1 : rows) * outRow;
-        int end = p + ${tile} - inTile;
-        int last = end + (tiles - 1) * ${tile};
-        int border = tiles == 1 ? sides : sides & ~RIGHT;
-        while (true) {
-    ${a}      if ((sides & TOP) != 0) {
-    ${none}      } else {
-    ${inputs}${row0}      }
-          p += inRow;
-    ${b}      {
-    ${inputs}${row1}      }
-          p += inRow;
-          while (p != end) {
-    ${c}${inputs}${row2}${store}${rotate}        p += inRow;
-            q += outRow;
+        for (int tile = 0; tile < tiles; tile++) {
+          boolean left = (sides & LEFT) != 0 && tile == 0;
+          boolean right = (sides & RIGHT) != 0 && tile == tiles - 1;
+          int p = inBase + tile * ${tile};
+          int q = outBase + tile * ${tile};
+          if (left && right) {
+            ${name}LeftRight(${operands});
+          } else if (left) {
+            ${name}Left(${operands});
+          } else if (right) {
+            ${name}Right(${operands});
+          } else {
+            ${name}Inner(${operands});
           }
-          if ((sides & BOTTOM) != 0) {
-    ${store}      }
-          if (p == last) {
-            break;
-          }
-          p += inTile;
-          q += outTile;
-          end += ${tile};
-          border = end == last ? sides & RIGHT : 0;
         }
+      }
+    """
+            .replace("${name}", name)
+            .replace("${tile}", "" + columns * BLOCK)
+            .replace(
+                "${operands}",
+                "sides, rows, in, p, inRow, filter, filterBase, bias, biasBase, out, q, outRow")
+        + tile(name + "LeftRight", columns, true, true)
+        + tile(name + "Left", columns, true, false)
+        + tile(name + "Right", columns, false, true)
+        + tile(name + "Inner", columns, false, false);
+  }
+
+  private static String tile(String name, int columns, boolean left, boolean right) {
+    String inputs = inputs(columns, left, right);
+    return """
+
+      private static void ${name}(
+          int sides, int rows, float[] in, int p, int inRow,
+          float[] filter, int filterBase, float[] bias, int biasBase,
+          float[] out, int q, int outRow) {
+    ${filter}    FloatVector start = FloatVector.fromArray(SPECIES, bias, biasBase);
+        int end = p + ((sides & BOTTOM) != 0 ? rows + 1 : rows + 2) * inRow;
+    ${a}    if ((sides & TOP) != 0) {
+    ${none}    } else {
+    ${inputs}${row0}    }
+        p += inRow;
+    ${b}    {
+    ${inputs}${row1}    }
+        p += inRow;
+        while (p != end) {
+    ${c}${inputs}${row2}${store}${rotate}      p += inRow;
+          q += outRow;
+        }
+        if ((sides & BOTTOM) != 0) {
+    ${store}    }
       }
     """
         .replace("${name}", name)
@@ -102,7 +125,7 @@ final class DepthwisePairsGenerator implements KernelGenerator {
         .replace("${b}", declare("b", columns))
         .replace("${c}", declare("c", columns))
         .replace("${none}", none(columns))
-        .replace("${inputs}", inputs(columns))
+        .replace("${inputs}", inputs)
         .replace("${row0}", products(columns, "a0"))
         .replace("${row1}", products(columns, "a1", "b0"))
         .replace("${row2}", products(columns, "a2", "b1", "c0"))
@@ -129,49 +152,30 @@ final class DepthwisePairsGenerator implements KernelGenerator {
 
   /** The sums of a tile whose first kernel row is padding: none but the bias. */
   private static String none(int columns) {
+    String zero = "FloatVector.zero(SPECIES)";
     return Lines.each(
         products(columns),
-        i -> "        a%d = %s;\n".formatted(i, i == 1 ? "start" : "FloatVector.zero(SPECIES)"));
+        i -> "        a%d = %s;\n".formatted(i, i == 1 ? "start.sub(" + zero + ")" : zero));
   }
 
   /** The transformed columns of an input row at {@code p}, whose ends may be padding. */
-  private static String inputs(int columns) {
-    return columns == 1
-        ? """
-                FloatVector x1 = FloatVector.fromArray(SPECIES, in, p + ${1});
-                FloatVector x2 = FloatVector.zero(SPECIES);
-                if ((border & RIGHT) == 0) {
-                  x2 = FloatVector.fromArray(SPECIES, in, p + ${2});
-                }
-                FloatVector t0 = x2.neg();
-                if ((border & LEFT) == 0) {
-                  t0 = FloatVector.fromArray(SPECIES, in, p).sub(x2);
-                }
-                FloatVector t1 = x1.add(x2);
-                FloatVector t2 = x2.sub(x1);
-        """
-            .replace("${1}", "" + BLOCK)
-            .replace("${2}", "" + 2 * BLOCK)
-        : """
-                FloatVector x1 = FloatVector.fromArray(SPECIES, in, p + ${1});
-                FloatVector x2 = FloatVector.fromArray(SPECIES, in, p + ${2});
-                FloatVector t0, t3;
-                if ((border & LEFT) != 0) {
-                  t0 = x2.neg();
-                } else {
-                  t0 = FloatVector.fromArray(SPECIES, in, p).sub(x2);
-                }
-                FloatVector t1 = x1.add(x2);
-                FloatVector t2 = x2.sub(x1);
-                if ((border & RIGHT) != 0) {
-                  t3 = x1;
-                } else {
-                  t3 = x1.sub(FloatVector.fromArray(SPECIES, in, p + ${3}));
-                }
-        """
-            .replace("${1}", "" + BLOCK)
-            .replace("${2}", "" + 2 * BLOCK)
-            .replace("${3}", "" + 3 * BLOCK);
+  private static String inputs(int columns, boolean left, boolean right) {
+    String second = columns == 1 && right ? "FloatVector.zero(SPECIES)" : load(2);
+    String first = left ? "x2.neg()" : load(0) + ".sub(x2)";
+    String fourth = right ? "x1" : "x1.sub(" + load(3) + ")";
+    return """
+          FloatVector x1 = %s;
+          FloatVector x2 = %s;
+          FloatVector t0 = %s;
+          FloatVector t1 = x1.add(x2);
+          FloatVector t2 = x2.sub(x1);
+    """
+            .formatted(load(1), second, first)
+        + (columns == 1 ? "" : "      FloatVector t3 = %s;\n".formatted(fourth));
+  }
+
+  private static String load(int column) {
+    return "FloatVector.fromArray(SPECIES, in, p + %d)".formatted(column * BLOCK);
   }
 
   /**
