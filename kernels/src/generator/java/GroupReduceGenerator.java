@@ -8,9 +8,9 @@ import java.util.List;
  * then multiplied for up to three neighbouring taps: a load that crosses a cache line, which most
  * loads of 16 lanes do, costs as much as two multiply-adds.
  *
- * <p>On a Zen 4 core permutations share a unit with the multiply-adds: 14 pixels and three columns
- * take 42 + 16 cycles a tap, 57 to 59 measured at any alignment, which bounds such layers to 0.72
- * of the peak.
+ * <p>On a Zen 4 core permutations seem to share a unit with the multiply-adds, by their times: 14
+ * pixels and three columns take 42 + 16 cycles a tap, 57 to 59 measured at any alignment, which
+ * bounds such layers to 0.72 of the peak.
  */
 final class GroupReduceGenerator implements KernelGenerator {
 
