@@ -18,9 +18,6 @@ import java.util.Optional;
  */
 public final class BandMemory implements RowPlaces {
 
-  /** What packing writes beyond the last place. */
-  private static final int SLACK = Blocks.PACK_WIDTH;
-
   private final Geometry geometry;
   private final int bandRows;
   private final int rows;
@@ -66,7 +63,7 @@ public final class BandMemory implements RowPlaces {
   /** Why a band of so many output rows cannot be held, if it cannot. */
   public static Optional<String> objection(Geometry geometry, int outRows) {
     double floats = floats(geometry, outRows);
-    return floats <= Integer.MAX_VALUE - SLACK
+    return floats <= Integer.MAX_VALUE
         ? Optional.empty()
         : Optional.of("a band of rows would take %.0f floats".formatted(floats));
   }
@@ -103,7 +100,7 @@ public final class BandMemory implements RowPlaces {
 
   /** Floats of scratch. */
   public int floats() {
-    return geometry.planes() * plane() + SLACK;
+    return geometry.planes() * plane();
   }
 
   /** Estimated work of {@link #load} in vector multiply-adds of 16 lanes. */
@@ -164,10 +161,10 @@ public final class BandMemory implements RowPlaces {
       return;
     }
     int lane = plane * channels % Geometry.BLOCK;
-    if (channels > 1 && lane + Blocks.PACK_WIDTH <= Geometry.BLOCK) {
+    if (channels == 3 && lane + 3 <= Geometry.BLOCK) {
       int block = plane * channels / Geometry.BLOCK;
       int source = from + block * geometry.inPlane() + lane;
-      Blocks.pack(input, source, stride * Geometry.BLOCK, memory, to, channels, pixels);
+      copyTriples(input, source, stride * Geometry.BLOCK, memory, to, pixels);
       return;
     }
     for (int c = 0; c < channels; c++) {
@@ -188,6 +185,19 @@ public final class BandMemory implements RowPlaces {
       System.arraycopy(input, from, memory, to, pixels * Geometry.BLOCK);
     } else {
       Blocks.copy(input, from, stride * Geometry.BLOCK, memory, to, Geometry.BLOCK, pixels);
+    }
+  }
+
+  private static void copyTriples(
+      float[] input, int from, int fromStride, float[] memory, int to, int count) {
+    int s = from;
+    int d = to;
+    for (int i = 0; i < count; i++) {
+      memory[d] = input[s];
+      memory[d + 1] = input[s + 1];
+      memory[d + 2] = input[s + 2];
+      s += fromStride;
+      d += 3;
     }
   }
 

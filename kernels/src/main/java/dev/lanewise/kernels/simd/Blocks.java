@@ -103,25 +103,4 @@ public final class Blocks {
       }
     }
   }
-
-  /** Floats that {@link #pack} moves at once: it may write so many from the last place on. */
-  public static final int PACK_WIDTH = 4;
-
-  /**
-   * Packs the first floats of {@code count} blocks that lie {@code fromStride} apart to places
-   * {@code toStride} apart, ascending: of each block {@value #PACK_WIDTH} floats are read and
-   * written, and all but the last are overwritten by the next one's.
-   *
-   * @param toStride 1 to {@value #PACK_WIDTH}
-   */
-  public static void pack(
-      float[] src, int from, int fromStride, float[] dst, int to, int toStride, int count) {
-    if (Lanes.vectorised()) {
-      VectorBlocks.pack(src, from, fromStride, dst, to, toStride, count);
-    } else {
-      for (int i = 0; i < count; i++) {
-        System.arraycopy(src, from + i * fromStride, dst, to + i * toStride, PACK_WIDTH);
-      }
-    }
-  }
 }

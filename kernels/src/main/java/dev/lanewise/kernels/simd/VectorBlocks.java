@@ -89,15 +89,4 @@ final class VectorBlocks {
       total.intoArray(dst, to + c);
     }
   }
-
-  static void pack(
-      float[] src, int from, int fromStride, float[] dst, int to, int toStride, int count) {
-    int s = from;
-    int d = to;
-    for (int i = 0; i < count; i++) {
-      FloatVector.fromArray(FloatVector.SPECIES_128, src, s).intoArray(dst, d);
-      s += fromStride;
-      d += toStride;
-    }
-  }
 }

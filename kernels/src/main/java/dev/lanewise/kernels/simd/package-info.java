@@ -5,6 +5,13 @@
  * between it and the scalar fallback. The micro-kernels come from {@code BatchReduceGenerator} at
  * build time; only the class of this machine's lane width is ever loaded.
  *
+ * <p>All vectors of floats that the library makes are of one species. C2 learns the exact class of
+ * a vector at the next call on it: from the caller's own profile, or, where the interpreter alone
+ * has profiled the caller, from the one of {@code FloatVector}'s method that all callers share. If
+ * two species have passed there, it inlines both and may keep the vector in a box for good: a
+ * factor of 10 to 100 in every kernel that is compiled later. With {@code -XX:-TieredCompilation}
+ * only the interpreter profiles, so that the tests of allocation find a second species every time.
+ *
  * <p>Tiles were chosen by measurement, as fractions of the multiply-add peak probed in the same run
  * (JDK 25, a Zen 4 core, operands in the first two caches):
  *

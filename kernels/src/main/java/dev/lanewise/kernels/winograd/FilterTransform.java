@@ -3,6 +3,7 @@ package dev.lanewise.kernels.winograd;
 import dev.lanewise.kernels.parallel.Spare;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.simd.Blocks;
 import dev.lanewise.kernels.simd.Lanes;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,8 +27,24 @@ final class FilterTransform {
   /** Taps of a plane of the kernel. */
   private final int taps;
 
-  /** For each worker {@code [in][tap][16 output channels]}. */
-  private final List<Spare<double[]>> blocks;
+  /** For each worker. */
+  private final List<Spare<Scratch>> scratches;
+
+  /**
+   * What a worker needs for 16 by 16 channels.
+   *
+   * @param block {@code [in][tap][16 output channels]}
+   * @param sums {@code [in][16 output channels]} of a product
+   * @param rounded the same
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Scratch(double[] block, double[] sums, float[] rounded) {
+
+    static Scratch of(int taps) {
+      return new Scratch(
+          new double[BLOCK * taps * BLOCK], new double[BLOCK * BLOCK], new float[BLOCK * BLOCK]);
+    }
+  }
 
   /**
    * Prepares the transform.
@@ -40,10 +57,7 @@ final class FilterTransform {
     double[][] rows = tiling.width.transform.filter();
     int columnTaps = rows[0].length;
     taps = columns[0].length * columnTaps;
-    blocks =
-        Stream.generate(() -> new Spare<>(() -> new double[BLOCK * taps * BLOCK]))
-            .limit(workers)
-            .toList();
+    scratches = Stream.generate(() -> new Spare<>(() -> Scratch.of(taps))).limit(workers).toList();
     weights = new double[tiling.products * taps];
     for (int i = 0; i < weights.length; i++) {
       int p = i / taps;
@@ -71,8 +85,8 @@ final class FilterTransform {
     int inPerGroup = shape.inChannels() / shape.groups();
     int outPerGroup = shape.outChannels() / shape.groups();
     int depth = tiling.depth.kernel();
-    Spare<double[]> memory = blocks.get(worker % blocks.size());
-    double[] block = memory.take();
+    Spare<Scratch> memory = scratches.get(worker % scratches.size());
+    Scratch scratch = memory.take();
     int units = Math.ceilDiv(shape.outChannels(), BLOCK) * tiling.inBlocks;
     int end = Workers.start(units, worker + 1, workers);
     for (int unit = Workers.start(units, worker, workers); unit < end; unit++) {
@@ -84,13 +98,13 @@ final class FilterTransform {
       for (int d = 0; d < depth; d++) {
         for (int i = 0; i < ins; i++) {
           int from = ((out * inPerGroup + in + i) * depth + d) * taps;
-          gather(filter, from, inPerGroup * depth * taps, outs, block, i * taps * BLOCK);
+          gather(filter, from, inPerGroup * depth * taps, outs, scratch.block, i * taps * BLOCK);
         }
         int term = d * tiling.inBlocks * BLOCK + in;
-        transform(block, ins, packed, group + place(out % outPerGroup, term), width(out));
+        transform(scratch, ins, packed, group + place(out % outPerGroup, term), width(out));
       }
     }
-    memory.give(block);
+    memory.give(scratch);
   }
 
   /** The taps of some output channels as {@code [tap][16]}, zeros in the lanes beyond them. */
@@ -119,17 +133,25 @@ final class FilterTransform {
         + out % (2 * BLOCK);
   }
 
-  private void transform(double[] block, int ins, float[] packed, int to, int row) {
+  private void transform(Scratch scratch, int ins, float[] packed, int to, int row) {
     int plane = (int) productFloats(tiling);
+    for (int p = 0; p < tiling.products; p++) {
+      sums(p * taps, scratch.block, ins, scratch.sums);
+      for (int i = 0; i < ins * BLOCK; i++) {
+        scratch.rounded[i] = (float) scratch.sums[i];
+      }
+      Blocks.copy(scratch.rounded, 0, BLOCK, packed, to + p * plane, row, ins);
+    }
+  }
+
+  private void sums(int weight, double[] block, int ins, double[] sums) {
     if (Lanes.vectorised()) {
-      VectorFilterTransform.run(weights, taps, block, ins, packed, to, plane, row);
+      VectorFilterTransform.sums(weights, weight, taps, block, ins, sums);
       return;
     }
-    for (int p = 0; p < tiling.products; p++) {
-      for (int i = 0; i < ins; i++) {
-        for (int c = 0; c < BLOCK; c++) {
-          packed[to + p * plane + i * row + c] = (float) sum(p * taps, block, i * taps * BLOCK + c);
-        }
+    for (int i = 0; i < ins; i++) {
+      for (int c = 0; c < BLOCK; c++) {
+        sums[i * BLOCK + c] = sum(weight, block, i * taps * BLOCK + c);
       }
     }
   }
