@@ -1,8 +1,7 @@
 package dev.lanewise.bench.peer;
 
 import dev.lanewise.bench.peer.Peer.Prepared;
-import dev.lanewise.kernels.layout.Layout;
-import dev.lanewise.kernels.layout.Reorder;
+import dev.lanewise.kernels.layout.Slice;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
 import dev.lanewise.kernels.plan.PackedFilter;
@@ -18,19 +17,18 @@ final class PlannedConvolutions implements Prepared {
   private final List<Step> steps = new ArrayList<>();
 
   /** A plan with its operands. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Step(ConvPlan plan, PackedFilter filter, float[] input, float[] output) {}
+  private record Step(ConvPlan plan, PackedFilter filter, Slice input, Slice output) {}
 
   /** Owns the options' workers from here on, unless the plan is refused. */
   PlannedConvolutions(Problem problem, ConvOptions options) {
     this.problem = problem;
     this.options = options;
     int[] dims = problem.stages().getFirst().shape().inputDims();
-    float[] input = Reorder.to(dims, Layout.NCHW, problem.input(), Layout.NCHW16C);
+    Slice input = Blocked.of(dims, problem.input());
     for (Problem.Stage stage : problem.stages()) {
       ConvPlan plan = ConvPlan.of(stage.shape(), options);
       plan.warmUp();
-      float[] output = new float[plan.outputLength()];
+      Slice output = Slice.allocate(stage.shape().outputDims());
       steps.add(new Step(plan, plan.pack(stage.filter(), stage.bias()), input, output));
       input = output;
     }
@@ -39,13 +37,13 @@ final class PlannedConvolutions implements Prepared {
   @Override
   public void run() {
     for (Step step : steps) {
-      step.plan.run(step.input, step.filter, step.output);
+      step.plan.run(step.input, step.filter, null, step.output);
     }
   }
 
   @Override
   public float[] result() {
-    return Reorder.to(problem.resultDims(), Layout.NCHW16C, steps.getLast().output, Layout.NCHW);
+    return Blocked.values(problem.resultDims(), steps.getLast().output);
   }
 
   @Override

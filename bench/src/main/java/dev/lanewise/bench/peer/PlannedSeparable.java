@@ -2,8 +2,7 @@ package dev.lanewise.bench.peer;
 
 import dev.lanewise.bench.peer.Peer.Prepared;
 import dev.lanewise.kernels.activation.Activation;
-import dev.lanewise.kernels.layout.Layout;
-import dev.lanewise.kernels.layout.Reorder;
+import dev.lanewise.kernels.layout.Slice;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.separable.PackedSeparable;
 import dev.lanewise.kernels.separable.SeparablePlan;
@@ -17,8 +16,8 @@ final class PlannedSeparable implements Prepared {
   private final ConvOptions options;
   private final SeparablePlan plan;
   private final PackedSeparable filters;
-  private final float[] input;
-  private final float[] output;
+  private final Slice input;
+  private final Slice output;
 
   /** Owns the options' workers from here on, unless the plan is refused. */
   PlannedSeparable(Problem problem, ConvOptions options) {
@@ -31,8 +30,8 @@ final class PlannedSeparable implements Prepared {
     plan.warmUp();
     filters = plan.pack(first.filter(), first.bias(), second.filter(), second.bias());
     int[] dims = first.shape().inputDims();
-    input = Reorder.to(dims, Layout.NCHW, problem.input(), Layout.NCHW16C);
-    output = new float[plan.outputLength()];
+    input = Blocked.of(dims, problem.input());
+    output = Slice.allocate(second.shape().outputDims());
   }
 
   /** Whether a problem is a depthwise and then a pointwise convolution. */
@@ -51,12 +50,12 @@ final class PlannedSeparable implements Prepared {
 
   @Override
   public void run() {
-    plan.run(input, filters, output);
+    plan.run(input, filters, null, output);
   }
 
   @Override
   public float[] result() {
-    return Reorder.to(problem.resultDims(), Layout.NCHW16C, output, Layout.NCHW);
+    return Blocked.values(problem.resultDims(), output);
   }
 
   @Override

@@ -15,6 +15,12 @@ import java.util.Objects;
 public record Slice(float[] data, int first, int imageStride) {
 
   /**
+   * Floats from the first of an array to the next cache line of 64 bytes, where the array itself,
+   * whose header takes 16 bytes on a 64-bit HotSpot JVM, begins at a line.
+   */
+  private static final int TO_LINE = 12;
+
+  /**
    * Checks that there is an array.
    *
    * @throws IllegalArgumentException if an offset is negative
@@ -23,6 +29,24 @@ public record Slice(float[] data, int first, int imageStride) {
     Objects.requireNonNull(data, "data");
     Check.notNegative("first", first);
     Check.notNegative("imageStride", imageStride);
+  }
+
+  /**
+   * New images of zeros, one behind the other, that begin at a cache line if their array does: any
+   * array with the JVM's option {@code -XX:ObjectAlignmentInBytes=64}, and large ones under G1.
+   *
+   * <p>Each pixel of a block then is one line. Loads and stores of 16 lanes that touch two lines
+   * cost more, which shows where there is little to compute for each: measured on Zen 4, depthwise
+   * layers of stride 1 take 1.03 to 1.25 times and of stride 2 up to 1.3 times as long where every
+   * pixel lies across two.
+   *
+   * @param dims {@code [batch, channels, spatial...]}
+   * @throws IllegalArgumentException if a dimension is not positive (the batch negative), or they
+   *     do not fit into an array
+   */
+  public static Slice allocate(int[] dims) {
+    int length = Layout.NCHW16C.length(dims);
+    return new Slice(new float[TO_LINE + length], TO_LINE, dims[0] == 0 ? 0 : length / dims[0]);
   }
 
   /**
