@@ -6,4 +6,5 @@ module dev.lanewise.models {
 
   exports dev.lanewise.models;
   exports dev.lanewise.models.onnx;
+  exports dev.lanewise.models.weights;
 }

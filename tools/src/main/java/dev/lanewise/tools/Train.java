@@ -4,13 +4,13 @@ import dev.lanewise.kernels.io.AtomicFile;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.models.Models;
+import dev.lanewise.models.weights.Weights;
 import dev.lanewise.nn.Tensor;
 import dev.lanewise.nn.data.Augmentation;
 import dev.lanewise.nn.data.Dataset;
 import dev.lanewise.nn.data.ResizedCrop;
 import dev.lanewise.nn.data.Split;
 import dev.lanewise.nn.data.Subset;
-import dev.lanewise.nn.io.Safetensors;
 import dev.lanewise.nn.layer.Network;
 import dev.lanewise.nn.layer.StateFit;
 import dev.lanewise.nn.loss.CrossEntropy;
@@ -210,7 +210,8 @@ final class Train implements Callable<Integer> {
         names = "--weights",
         paramLabel = "FILE",
         description =
-            "Start from those weights of a safetensors file whose names and shapes fit, such as"
+            "Start from those weights of a file (safetensors, PyTorch's .pth, darknet's .weights)"
+                + " whose names and shapes fit, such as"
                 + " all but the head's.")
     private Path weights;
 
@@ -356,7 +357,7 @@ final class Train implements Callable<Integer> {
     if (transfer.weights == null) {
       return;
     }
-    Map<String, Tensor> values = new LinkedHashMap<>(Safetensors.load(transfer.weights));
+    Map<String, Tensor> values = new LinkedHashMap<>(Weights.read(transfer.weights).of(network));
     for (String pattern : transfer.leftOut) {
       boolean fits = values.keySet().removeIf(ParameterGroups.names(pattern).asMatchPredicate());
       usage(

@@ -2,8 +2,8 @@ package dev.lanewise.tools;
 
 import dev.lanewise.models.ModelOptions;
 import dev.lanewise.models.Models;
+import dev.lanewise.models.weights.Weights;
 import dev.lanewise.nn.Tensor;
-import dev.lanewise.nn.io.Safetensors;
 import dev.lanewise.nn.layer.Network;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,7 +16,10 @@ final class WeightsOption {
   @Option(
       names = "--weights",
       paramLabel = "FILE",
-      description = "Weights from a safetensors file (default: those bundled with the model).")
+      description = {
+        "Weights from a safetensors file, a PyTorch checkpoint (.pth) or darknet's .weights",
+        "(default: those bundled with the model)."
+      })
   private Path file;
 
   /**
@@ -24,8 +27,12 @@ final class WeightsOption {
    * #load(String, ModelOptions)}.
    */
   Network load(String model) throws IOException {
-    ModelOptions options = Models.options(model);
-    return load(model, file == null ? options : fitted(model, options, Safetensors.load(file)));
+    if (file == null) {
+      return Models.pretrained(model);
+    }
+    Weights weights = Weights.read(file);
+    return weights.load(
+        Models.create(model, fitted(model, Models.options(model), weights.named())));
   }
 
   /** The options that weights are for, as their first filter and the last matrix tell. */
@@ -52,7 +59,8 @@ final class WeightsOption {
    * A model with its weights.
    *
    * @param options of the model that the weights in a file are for
-   * @throws IOException if the file cannot be read, is damaged, or has a value that is not finite
+   * @throws IOException if the file cannot be read, is damaged, has a value that is not finite, or
+   *     is darknet's and of another number of values
    * @throws IllegalArgumentException if the file's tensors are not those of the model, or no
    *     weights are bundled with it
    */
@@ -60,20 +68,6 @@ final class WeightsOption {
     if (file == null) {
       return Models.pretrained(model);
     }
-    Map<String, Tensor> tensors = Safetensors.load(file);
-    for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
-      for (float value : tensor.getValue().values()) {
-        if (!Float.isFinite(value)) {
-          throw new IOException(
-              "%s: weights must be finite, tensor %s holds %s"
-                  .formatted(file, tensor.getKey(), value));
-        }
-      }
-    }
-    try {
-      return Models.create(model, options).load(tensors);
-    } catch (IllegalArgumentException other) {
-      throw new IllegalArgumentException(file + ": " + other.getMessage(), other);
-    }
+    return Weights.read(file).load(Models.create(model, options));
   }
 }
