@@ -118,6 +118,23 @@ public final class BandMemory implements RowPlaces {
    * @param endRow one past the last output row
    */
   public void load(Band band, int fromRow, int endRow, float[] input, int image, float[] memory) {
+    load(band, fromRow, endRow, input, image, memory, false);
+  }
+
+  /** The same from an image whose channels are planes; only where they are packed densely. */
+  void loadPlanar(Band band, int fromRow, int endRow, float[] input, int image, float[] memory) {
+    load(band, fromRow, endRow, input, image, memory, true);
+  }
+
+  private void load(
+      Band band,
+      int fromRow,
+      int endRow,
+      float[] input,
+      int image,
+      float[] memory,
+      boolean planar) {
+    int pixelFloats = planar ? 1 : Geometry.BLOCK;
     Axis depth = geometry.depth();
     Axis height = geometry.height();
     int origin = height.position(band.firstRow(), 0);
@@ -129,14 +146,15 @@ public final class BandMemory implements RowPlaces {
         int rowsBefore = depth.position(band.outDepth(), d) * height.input();
         int to = plane * plane() + d * depth();
         for (int row = from; row < end; row++) {
-          int source = image + (rowsBefore + row) * width * Geometry.BLOCK;
-          loadRow(plane, input, source, memory, to + (row - origin) * rowFloats());
+          int source = image + (rowsBefore + row) * width * pixelFloats;
+          loadRow(plane, input, source, memory, to + (row - origin) * rowFloats(), planar);
         }
       }
     }
   }
 
-  private void loadRow(int plane, float[] input, int source, float[] memory, int row) {
+  private void loadRow(
+      int plane, float[] input, int source, float[] memory, int row, boolean planar) {
     int stride = geometry.phases();
     int before = geometry.width().padBefore();
     for (int i = 0; i < usedPhases.length; i++) {
@@ -146,9 +164,15 @@ public final class BandMemory implements RowPlaces {
       int first = Math.min(phaseColumns, Math.ceilDiv(Math.max(0, before - phase), stride));
       int inside = before + geometry.width().input() - phase;
       int end = Math.clamp(Math.ceilDiv(inside, stride), first, phaseColumns);
-      int from = source + (first * stride + phase - before) * Geometry.BLOCK;
+      int column = first * stride + phase - before;
       Arrays.fill(memory, to, to + first * channels, 0f);
-      copy(plane, input, from, stride, memory, to + first * channels, end - first);
+      int target = to + first * channels;
+      if (planar) {
+        copyPlanes(plane, input, source + column, stride, memory, target, end - first);
+      } else {
+        int from = source + column * Geometry.BLOCK;
+        copy(plane, input, from, stride, memory, target, end - first);
+      }
       Arrays.fill(memory, to + end * channels, to + phaseColumns * channels, 0f);
     }
   }
@@ -179,6 +203,37 @@ public final class BandMemory implements RowPlaces {
     }
   }
 
+  /** The same from channels that are planes. */
+  private void copyPlanes(
+      int plane, float[] input, int from, int stride, float[] memory, int to, int pixels) {
+    int inPlane = geometry.inPlane() / Geometry.BLOCK;
+    int all = geometry.shape().inChannels();
+    if (stride == 1 && channels == 3 && (plane + 1) * channels <= all) {
+      interleave(input, from + plane * channels * inPlane, inPlane, memory, to, pixels);
+      return;
+    }
+    for (int c = 0; c < channels; c++) {
+      int channel = plane * channels + c;
+      if (channel < all) {
+        copyLane(input, from + channel * inPlane, stride, memory, to + c, channels, pixels);
+      } else {
+        zeroLane(memory, to + c, channels, pixels);
+      }
+    }
+  }
+
+  /** Three planes as pixels, for the literal strides' sake a loop of its own. */
+  private static void interleave(
+      float[] input, int from, int plane, float[] memory, int to, int pixels) {
+    int second = from + plane;
+    int third = second + plane;
+    for (int i = 0; i < pixels; i++) {
+      memory[to + 3 * i] = input[from + i];
+      memory[to + 3 * i + 1] = input[second + i];
+      memory[to + 3 * i + 2] = input[third + i];
+    }
+  }
+
   private static void copyBlocks(
       float[] input, int from, int stride, float[] memory, int to, int pixels) {
     if (stride == 1) {
@@ -203,6 +258,10 @@ public final class BandMemory implements RowPlaces {
 
   private static void copyLane(
       float[] input, int from, int fromStride, float[] memory, int to, int toStride, int count) {
+    if (fromStride == 1 && toStride == 1) {
+      System.arraycopy(input, from, memory, to, count);
+      return;
+    }
     if (fromStride == Geometry.BLOCK && toStride == 1) {
       for (int i = 0; i < count; i++) {
         memory[to + i] = input[from + i * Geometry.BLOCK];

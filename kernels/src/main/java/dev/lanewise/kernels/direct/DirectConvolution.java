@@ -147,6 +147,12 @@ public final class DirectConvolution implements ConvAlgorithm {
     return filterFloats;
   }
 
+  /** Where few channels are packed densely anyway. */
+  @Override
+  public boolean takesPlanar() {
+    return memory != null && geometry.packing() != Packing.BLOCKS;
+  }
+
   @Override
   public int scratchFloats() {
     return memory == null ? 0 : memory.floats();
@@ -212,7 +218,11 @@ public final class DirectConvolution implements ConvAlgorithm {
       source = scratch.floats(scratchFloats());
       int fromRow = firstRow(band, first, count);
       int endRow = endRow(band, first, count);
-      memory.load(band, fromRow, endRow, call.input(), sourceBase, source);
+      if (call.planar()) {
+        memory.loadPlanar(band, fromRow, endRow, call.input(), sourceBase, source);
+      } else {
+        memory.load(band, fromRow, endRow, call.input(), sourceBase, source);
+      }
       sourceBase = 0;
     }
     int end = first + count;

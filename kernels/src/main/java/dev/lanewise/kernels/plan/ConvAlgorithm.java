@@ -44,6 +44,11 @@ public sealed interface ConvAlgorithm
     return List.of();
   }
 
+  /** Whether {@link #run} can read an input that is NCHW: see {@link ConvCall#planar}. */
+  default boolean takesPlanar() {
+    return false;
+  }
+
   /** Floats of scratch that each worker needs. */
   int scratchFloats();
 

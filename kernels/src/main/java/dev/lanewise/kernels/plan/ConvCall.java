@@ -7,6 +7,7 @@ import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.padding.Padding;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Task;
+import dev.lanewise.kernels.simd.Blocks;
 
 /**
  * The operands of one run of a plan, and what is done to each piece of output once its sums are
@@ -21,6 +22,7 @@ public final class ConvCall implements Task {
   private float[] input;
   private int inputFirst;
   private int inputStride;
+  private boolean planar;
   private float[] padded;
   private float[] weights;
   private float[] bias;
@@ -51,6 +53,14 @@ public final class ConvCall implements Task {
     input = data;
     inputFirst = first;
     inputStride = imageStride;
+    planar = false;
+    return this;
+  }
+
+  /** An input that is NCHW, for algorithms that {@link ConvAlgorithm#takesPlanar take} one. */
+  public ConvCall planarInput(float[] data, int imageLength) {
+    input(data, 0, imageLength);
+    planar = true;
     return this;
   }
 
@@ -96,12 +106,17 @@ public final class ConvCall implements Task {
     common = null;
   }
 
-  /** The array in which the input lies, NCHW16C; an image begins at {@link #inputImage}. */
+  /** Whether the input is NCHW instead of NCHW16C. */
+  public boolean planar() {
+    return planar;
+  }
+
+  /** The array in which the input lies; an image begins at {@link #inputImage}. */
   public float[] input() {
     return input;
   }
 
-  /** Where the first channel block of an image of the input begins. */
+  /** Where an image of the input begins: its first channel block. */
   public int inputImage(int image) {
     return inputFirst + image * inputStride;
   }
@@ -145,9 +160,7 @@ public final class ConvCall implements Task {
     int length = pixels * Layout.BLOCK;
     if (residual != null) {
       int other = residualFirst + image * residualStride + within;
-      for (int i = 0; i < length; i++) {
-        output[from + i] += residual[other + i];
-      }
+      Blocks.add(residual, other, Layout.BLOCK, output, from, Layout.BLOCK, pixels);
     }
     if (!(activation instanceof Identity)) {
       int channels = Math.min(Layout.BLOCK, outChannels - block * Layout.BLOCK);

@@ -288,6 +288,39 @@ public final class ConvPlan {
             .output(output, outputFirst, outputStride));
   }
 
+  /**
+   * Whether {@link #runPlanar} can be called: the plan packs few channels densely before it
+   * computes, and may as well take them from their planes.
+   */
+  public boolean takesPlanar() {
+    return padding == null && chosen.prepared().takesPlanar();
+  }
+
+  /**
+   * Computes the output, the same bits, from an input that is NCHW, as a caller's images often are:
+   * nothing has to be reordered.
+   *
+   * @param input {@code shape().inputDims()}, row-major
+   * @throws IllegalArgumentException if the plan {@link #takesPlanar does not take} such an input,
+   *     a length is wrong, output and input are one array, the filter was packed for another plan,
+   *     or the plan expects a residual
+   */
+  public void runPlanar(float[] input, PackedFilter filter, Slice output) {
+    Check.that(takesPlanar(), "this plan takes no planar input: reorder it to NCHW16C");
+    Check.that(!options.residual(), "this plan was made with a residual: pass one");
+    int image = shape.inChannels() * shape.inputPixels();
+    Check.length("input", input, shape.batch() * image);
+    output.require("output", shape.batch(), outputImage);
+    Check.distinct("input", input, "output", output.data());
+    Objects.requireNonNull(filter, "filter").checkFits(this);
+    run(
+        call()
+            .planarInput(input, image)
+            .filter(filter.weights, filter.bias)
+            .residual(null, 0, 0)
+            .output(output.data(), output.first(), output.imageStride()));
+  }
+
   private void checkImages(String name, float[] data, int first, int stride, int length) {
     if (!Slice.holds(data, first, stride, shape.batch(), length)) {
       throw new IllegalArgumentException(

@@ -257,11 +257,29 @@ class ConvPlanTest {
         Reorder.to(shape.inputDims(), Layout.NCHW, input, Layout.NCHW16C),
         plan.pack(filter, bias),
         output);
-    float[] expected = PlainConvolution.run(shape, input, filter, bias);
-    assertArrayEquals(
-        Reorder.to(shape.outputDims(), Layout.NCHW, expected, Layout.NCHW16C),
-        output,
-        () -> plan.explain());
+    float[] expected =
+        Reorder.to(
+            shape.outputDims(),
+            Layout.NCHW,
+            PlainConvolution.run(shape, input, filter, bias),
+            Layout.NCHW16C);
+    assertArrayEquals(expected, output, () -> plan.explain());
+    if (plan.takesPlanar()) {
+      Arrays.fill(output, Float.NaN);
+      int image = output.length / shape.batch();
+      plan.runPlanar(input, plan.pack(filter, bias), new Slice(output, 0, image));
+      assertArrayEquals(expected, output, () -> "from planes: " + plan.explain());
+    }
+  }
+
+  @Test
+  void imagesOfThreeChannelsAreReadFromTheirPlanes() {
+    assertTrue(ConvPlan.of(ConvShape.parse("ic3ih224oc64kh7sh2ph3")).takesPlanar());
+    ConvPlan blocks = ConvPlan.of(ConvShape.conv2d(1, 32, 8, 8, 16, 3, 3).padding(1));
+    float[] input = new float[32 * 64];
+    Slice output = new Slice(new float[16 * 64], 0, 16 * 64);
+    PackedFilter filter = blocks.pack(new float[16 * 32 * 9], null);
+    assertMessage("takes no planar input", () -> blocks.runPlanar(input, filter, output));
   }
 
   private static ConvShape randomShape(Random random) {

@@ -3,6 +3,7 @@ package dev.lanewise.nn.session;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
+import dev.lanewise.kernels.plan.PackedFilter;
 import dev.lanewise.kernels.pool.PoolPlan;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.nn.Tensor;
@@ -18,16 +19,21 @@ final class Compiler {
   private final SessionOptions options;
   private final Workers workers;
   private final Filters filters;
-  private final Places places;
 
-  Compiler(SessionOptions options, Workers workers, Filters filters, Places places) {
+  Compiler(SessionOptions options, Workers workers, Filters filters) {
     this.options = options;
     this.workers = workers;
     this.filters = filters;
-    this.places = places;
   }
 
-  Step step(Stage stage) {
+  /** Whether a stage can read an input that is NCHW. */
+  boolean takesPlanar(Stage stage) {
+    return stage.operator() instanceof Operator.Convolution convolution
+        && stage.residual() == null
+        && ConvPlan.of(convolution.shape(), convOptions(stage)).takesPlanar();
+  }
+
+  Step step(Stage stage, Places places) {
     return switch (stage.operator()) {
       case Operator.Convolution convolution -> convolution(stage, convolution);
       case Operator.Linear(Tensor weight, Tensor bias) -> dense(stage, weight, bias);
@@ -38,7 +44,7 @@ final class Compiler {
               Pooling.plan(pool.shape(), pool.kind(), workers), stage.input(), stage.output());
       case Operator.AdaptivePool pool -> adaptivePool(stage, pool);
       case Operator.Flatten() -> new FlattenStep(stage.input(), stage.output());
-      case Operator.Concatenation() -> concatenation(stage);
+      case Operator.Concatenation() -> concatenation(stage, places);
       case Operator.Activate _,
           Operator.Sum _,
           Operator.Identity _,
@@ -68,12 +74,11 @@ final class Compiler {
 
   private Step convolution(Stage stage, Operator.Convolution convolution) {
     ConvPlan plan = ConvPlan.of(convolution.shape(), convOptions(stage));
-    return new ConvStep(
-        plan,
-        filters.packed(plan, convolution.weight(), convolution.bias(), stage.norm()),
-        stage.input(),
-        stage.residual(),
-        stage.output());
+    PackedFilter filter =
+        filters.packed(plan, convolution.weight(), convolution.bias(), stage.norm());
+    return stage.stem()
+        ? new StemStep(plan, filter, stage.output())
+        : new ConvStep(plan, filter, stage.input(), stage.residual(), stage.output());
   }
 
   /** As a pointwise convolution of one image, whose pixels are the rows. */
@@ -95,7 +100,7 @@ final class Compiler {
     return new PoolStep(plan, stage.input(), stage.output());
   }
 
-  private Step concatenation(Stage stage) {
+  private static Step concatenation(Stage stage, Places places) {
     List<Value> parts = new ArrayList<>();
     List<Integer> channels = new ArrayList<>();
     int channel = 0;

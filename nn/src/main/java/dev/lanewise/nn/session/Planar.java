@@ -20,7 +20,6 @@ final class Planar implements Task {
   private final int pixels;
   private final int pieces;
   private final int units;
-  private final int elements;
   private final Slice place;
   private final int image;
   private final int plane;
@@ -30,7 +29,7 @@ final class Planar implements Task {
 
   Planar(Value value, Slice place, Workers workers) {
     int rows = value.dim(0);
-    elements = length(value);
+    int elements = length(value);
     channels = value.dim(1);
     blocks = Layout.blocks(channels);
     pixels = elements / (rows * channels);
@@ -50,11 +49,6 @@ final class Planar implements Task {
       length *= value.dim(axis);
     }
     return length;
-  }
-
-  /** Elements of the value. */
-  int length() {
-    return elements;
   }
 
   /** Copies to the place; lanes without a channel become zero. */

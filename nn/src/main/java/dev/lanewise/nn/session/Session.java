@@ -1,5 +1,6 @@
 package dev.lanewise.nn.session;
 
+import dev.lanewise.kernels.layout.Slice;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.graph.Graph;
@@ -30,32 +31,57 @@ public final class Session implements AutoCloseable {
   private final Value input;
   private final Value output;
   private final List<Stage> stages;
+  private final boolean stem;
   private final Places places;
   private final List<Step> steps;
   private final Deque<Caller> idle = new ArrayDeque<>();
 
   /** The memory of a caller, and the work on it. */
-  private final class Caller {
-    final Planar given;
-    final Planar result;
-    final Runnable[] work;
+  private final class Caller implements Step.Memory {
+    private final float[][] memory;
+
+    /** Brings the input in; null where a stem reads it as it is given. */
+    private final Planar source;
+
+    private final Planar result;
+    private final Runnable[] work;
+    private float[] given;
 
     Caller() {
-      float[][] memory = places.arrays();
-      given = new Planar(input, places.slice(input, memory), workers);
-      result = new Planar(output, places.slice(output, memory), workers);
-      work =
-          steps.stream()
-              .map(step -> step.bind(value -> places.slice(value, memory)))
-              .toArray(Runnable[]::new);
+      memory = places.arrays();
+      source = stem ? null : new Planar(input, of(input), workers);
+      result = new Planar(output, of(output), workers);
+      work = steps.stream().map(step -> step.bind(this)).toArray(Runnable[]::new);
+    }
+
+    @Override
+    public Slice of(Value value) {
+      return places.slice(value, memory);
+    }
+
+    @Override
+    public float[] given() {
+      return given;
     }
 
     void run(float[] in, float[] out) {
-      given.write(in);
+      take(in);
       for (Runnable step : work) {
         step.run();
       }
+      hand(out);
+    }
+
+    void take(float[] in) {
+      given = in;
+      if (source != null) {
+        source.write(in);
+      }
+    }
+
+    void hand(float[] out) {
       result.read(out);
+      given = null;
     }
   }
 
@@ -75,7 +101,7 @@ public final class Session implements AutoCloseable {
         inputShape.length >= 2 && inputShape[0] > 0,
         "a session needs an input [batch, channels, ...] of at least one sample, not %s",
         Arrays.toString(inputShape));
-    Graph graph = graphs.apply(inputShape).live();
+    Graph graph = PoolFirst.of(graphs.apply(inputShape).live());
     Check.that(
         graph.inputs().size() == 1 && graph.outputs().size() == 1,
         "a session has one input and one output, the graph %d and %d",
@@ -85,9 +111,21 @@ public final class Session implements AutoCloseable {
     input = graph.inputs().getFirst();
     output = fusion.original(graph.outputs().getFirst());
     stages = fusion.stages();
-    places = new Places(List.of(input), stages, List.of(output));
-    Compiler compiler = new Compiler(options, workers, filters, places);
-    steps = stages.stream().map(compiler::step).toList();
+    Compiler compiler = new Compiler(options, workers, filters);
+    stem = findStem(compiler);
+    places = new Places(stem ? List.of() : List.of(input), stages, List.of(output));
+    steps = stages.stream().map(stage -> compiler.step(stage, places)).toList();
+  }
+
+  /** Has the only reader of the input read it as it is given, if it can; whether it does. */
+  private boolean findStem(Compiler compiler) {
+    List<Stage> readers = stages.stream().filter(stage -> stage.reads().contains(input)).toList();
+    boolean found =
+        input != output && readers.size() == 1 && compiler.takesPlanar(readers.getFirst());
+    if (found) {
+      readers.getFirst().becomeStem();
+    }
+    return found;
   }
 
   /**
@@ -161,8 +199,8 @@ public final class Session implements AutoCloseable {
    */
   public void run(float[] in, float[] out) {
     Caller caller = take();
-    Check.length("input", in, caller.given.length());
-    Check.length("output", out, caller.result.length());
+    Check.length("input", in, Planar.length(input));
+    Check.length("output", out, Planar.length(output));
     caller.run(in, out);
     give(caller);
   }
@@ -200,8 +238,8 @@ public final class Session implements AutoCloseable {
   public Profile profile(float[] in, int runs) {
     Check.positive("runs", runs);
     Caller caller = new Caller();
-    Check.length("input", in, caller.given.length());
-    float[] out = new float[caller.result.length()];
+    Check.length("input", in, Planar.length(input));
+    float[] out = new float[Planar.length(output)];
     long[] best = new long[steps.size() + 2];
     Arrays.fill(best, Long.MAX_VALUE);
     long bestRun = Long.MAX_VALUE;
@@ -210,11 +248,11 @@ public final class Session implements AutoCloseable {
       long last = start;
       for (int i = 0; i < best.length; i++) {
         if (i == 0) {
-          caller.given.write(in);
+          caller.take(in);
         } else if (i <= steps.size()) {
           caller.work[i - 1].run();
         } else {
-          caller.result.read(out);
+          caller.hand(out);
         }
         long now = System.nanoTime();
         best[i] = Math.min(best[i], now - last);
@@ -227,8 +265,10 @@ public final class Session implements AutoCloseable {
 
   private List<Profile.Step> profileSteps(long... nanoseconds) {
     List<Profile.Step> all = new ArrayList<>();
-    long given = 2L * Float.BYTES * Planar.length(input);
-    all.add(profileStep("input", "reorder", input, nanoseconds[0], 0, given));
+    long given = (long) Float.BYTES * Planar.length(input);
+    if (!stem) {
+      all.add(profileStep("input", "reorder", input, nanoseconds[0], 0, 2 * given));
+    }
     for (int i = 0; i < steps.size(); i++) {
       Stage stage = stages.get(i);
       Step step = steps.get(i);
@@ -236,7 +276,7 @@ public final class Session implements AutoCloseable {
       for (Value value : stage.reads()) {
         floats += Planar.length(value);
       }
-      long bytes = Float.BYTES * floats + step.filterBytes();
+      long bytes = Float.BYTES * floats + step.filterBytes() + (stage.stem() ? given : 0);
       all.add(
           profileStep(
               stage.name(),

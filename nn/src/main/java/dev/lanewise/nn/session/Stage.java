@@ -18,6 +18,7 @@ final class Stage {
   private Value residual;
   private Activation activation = Activation.IDENTITY;
   private Stage depthwise;
+  private boolean stem;
 
   Stage(Node node, List<Value> inputs) {
     name = node.name();
@@ -44,9 +45,12 @@ final class Stage {
     return inputs;
   }
 
-  /** All that is read. */
+  /** All values that are read: not what is read as it was given. */
   List<Value> reads() {
-    List<Value> all = new ArrayList<>(depthwise == null ? inputs : depthwise.inputs);
+    List<Value> all = new ArrayList<>();
+    if (!stem) {
+      all.addAll(depthwise == null ? inputs : depthwise.inputs);
+    }
     if (residual != null) {
       all.add(residual);
     }
@@ -76,6 +80,16 @@ final class Stage {
    */
   Stage depthwise() {
     return depthwise;
+  }
+
+  /** Whether the input is the session's, read in the layout in which it is given. */
+  boolean stem() {
+    return stem;
+  }
+
+  /** Has the input read as it is given. */
+  void becomeStem() {
+    stem = true;
   }
 
   /** Whether neither an activation nor a residual came in yet. */

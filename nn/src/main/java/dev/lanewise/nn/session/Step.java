@@ -6,10 +6,13 @@ import dev.lanewise.nn.graph.Value;
 /** A stage ready to run: its plan, filters and all else that callers share. */
 interface Step {
 
-  /** Where a caller's values lie. */
-  @FunctionalInterface
+  /** A caller's values. */
   interface Memory {
+    /** Where a value lies. */
     Slice of(Value value);
+
+    /** The session's input as it was given to the present run, row-major. */
+    float[] given();
   }
 
   /** The work on a caller's memory; running it allocates nothing unless the step says so. */

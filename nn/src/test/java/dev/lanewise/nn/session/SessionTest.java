@@ -100,6 +100,13 @@ class SessionTest {
     return all;
   }
 
+  /** The same where the first step reads the input as it is given. */
+  private static List<String> fromStem(String... algorithms) {
+    List<String> all = withEnds(algorithms);
+    all.removeFirst();
+    return all;
+  }
+
   private static Sequential convNorm(int in, int out, Layer... after) {
     Sequential layers =
         new Sequential()
@@ -120,7 +127,7 @@ class SessionTest {
             convNorm(3, 20, Activate.silu()),
             new Residual(body, Activation.RELU),
             Drop.elements(0.5f));
-    assertEquals(withEnds("direct", "direct", "direct"), steps(network, 2));
+    assertEquals(fromStem("direct", "direct", "direct"), steps(network, 2));
   }
 
   @Test
@@ -175,6 +182,20 @@ class SessionTest {
   }
 
   @Test
+  void windowsAreAveragedBeforeAPointwiseConvolution() {
+    Layer conv = new Conv2d(20, 24, 1);
+    assertEquals(withEnds("pool", "direct"), steps(network(20, conv, Pool.average(2)), 2));
+    Layer padded = Pool.average(3).stride(2).padding(1);
+    assertEquals(
+        withEnds("direct", "pool"),
+        steps(network(20, conv, padded), 2),
+        "a bias counts less where padding is averaged");
+    assertEquals(withEnds("direct", "pool"), steps(network(20, conv, Pool.max(2)), 2));
+    Layer wide = new Conv2d(20, 24, 3);
+    assertEquals(fromStem("direct", "pool"), steps(network(20, wide, Pool.average(2)), 2));
+  }
+
+  @Test
   void channelsAreWeighedInPlace() {
     SqueezeExcitation weigh = new SqueezeExcitation(20, 4, Activation.RELU, Activation.SIGMOID);
     Network network = network(3, new Conv2d(3, 20, 1), weigh, new Conv2d(20, 4, 1));
@@ -193,7 +214,7 @@ class SessionTest {
             Activate.tanh(),
             new Linear(21, 4));
     assertEquals(
-        withEnds("direct", "copy", "direct", "direct"),
+        fromStem("direct", "copy", "direct", "direct"),
         steps(network, 3).stream().map(step -> step.equals("im2col") ? "direct" : step).toList());
   }
 
