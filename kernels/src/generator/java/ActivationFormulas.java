@@ -41,12 +41,6 @@ final class ActivationFormulas {
     return dy.times(y.above(0).choose(gain, y.plus(factor).over(divisor)));
   }
 
-  static Formula.Real silu(Formula f, Formula.Real value) {
-    Formula.Real x = value.atLeast(ElementaryFunctions.VANISHING);
-    var e = ElementaryFunctions.exponential(f, x.abs().noMoreThan(HIGH).negated());
-    return x.below(0).choose(e.times(x), x).over(e.value().plus(1));
-  }
-
   /** {@code s + x s (1 - s)} with the logistic function s. */
   static Formula.Real siluBackward(Formula f, Formula.Real value, Formula.Real dy) {
     Formula.Real x = value.atLeast(-HIGH).noMoreThan(HIGH);

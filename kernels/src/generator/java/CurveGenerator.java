@@ -93,7 +93,7 @@ final class CurveGenerator implements KernelGenerator {
           forward("elu", ELU, (f, x, p) -> ActivationFormulas.elu(f, x, p[0], p[1], p[2])),
           backward(
               "elu", ELU, (f, y, dy, p) -> ActivationFormulas.eluBackward(y, dy, p[0], p[1], p[2])),
-          forward("silu", NONE, (f, x, p) -> ActivationFormulas.silu(f, x)),
+          forward("silu", NONE, (f, x, p) -> ElementaryFunctions.silu(f, x)),
           backward("silu", NONE, (f, x, dy, p) -> ActivationFormulas.siluBackward(f, x, dy)),
           forward("hardSwish", NONE, (f, x, p) -> ActivationFormulas.hardSwish(f, x)),
           backward(

@@ -135,6 +135,23 @@ final class ElementaryFunctions {
     return exponential(f, x.atLeast(LOWEST).noMoreThan(HIGHEST)).value();
   }
 
+  /**
+   * {@code x / (1 + exp(-x))}.
+   *
+   * <p>Both sides of the fraction are scaled by the same power of two where exp(-x) is large, so
+   * that nothing overflows and what underflows is rounded once, by the division. Beyond 87 the
+   * exponential adds nothing to 1.
+   */
+  static Formula.Real silu(Formula f, Formula.Real value) {
+    Formula.Real x = value.atLeast(VANISHING);
+    Reduced reduced = Reduced.of(f, x.noMoreThan(87).negated());
+    Formula.Real power = smallExpm1(reduced.rest).plus(1);
+    Formula.Whole half = reduced.exponent.atLeast(0).shiftedRight(1);
+    Formula.Real scale = powerOfTwo(half.negated());
+    Formula.Real rest = powerOfTwo(reduced.exponent.minus(half));
+    return x.times(scale).over(power.fma(rest, scale));
+  }
+
   /** {@code exp(-scale * |x|)}, at most 1. */
   static Formula.Real decay(Formula f, Formula.Real magnitude, double scale) {
     return exponential(f, magnitude.times(-scale).atLeast(LOWEST)).value();

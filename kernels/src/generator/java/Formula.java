@@ -289,6 +289,16 @@ final class Formula {
               : "%s >> %d".formatted(name, count));
     }
 
+    /** This, or {@code low} where this is less. */
+    Whole atLeast(int low) {
+      return whole(
+          vector ? "%s.max(%d)".formatted(name, low) : "Math.max(%s, %d)".formatted(name, low));
+    }
+
+    Whole negated() {
+      return whole(vector ? name + ".neg()" : "-" + name);
+    }
+
     /** The float that has these bits. */
     Real asFloat() {
       return real(
