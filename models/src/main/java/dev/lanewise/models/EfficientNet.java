@@ -44,14 +44,16 @@ record EfficientNet(double width, double depth, double dropout, ConvNorm conv) {
   private static final Activation SILU = Activation.SILU;
   private static final double STOCHASTIC_DEPTH = 0.2;
 
-  /** The networks up to B4. */
-  static EfficientNet scaled(double width, double depth, double dropout) {
-    return new EfficientNet(width, depth, dropout, ConvNorm.USUAL);
-  }
+  /** Rates of dropout by step, B0 to B7. */
+  private static final double[] DROPOUT = {0.2, 0.2, 0.3, 0.3, 0.4, 0.4, 0.5, 0.5};
 
-  /** The networks from B5. */
-  static EfficientNet large(double width, double depth, double dropout) {
-    return new EfficientNet(width, depth, dropout, ConvNorm.SLOW);
+  /** From this step on the norms' statistics move slowly. */
+  private static final int SLOW = 5;
+
+  /** The network of a published scaling. */
+  static EfficientNet scaled(CompoundScaling scaling) {
+    ConvNorm conv = scaling.phi() < SLOW ? ConvNorm.USUAL : ConvNorm.SLOW;
+    return new EfficientNet(scaling.width(), scaling.depth(), DROPOUT[scaling.phi()], conv);
   }
 
   Network create(String name, ModelOptions options) {

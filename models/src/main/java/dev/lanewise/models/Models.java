@@ -69,14 +69,11 @@ public final class Models {
     mobile("mobilenet_v2", MobileNetV2::create);
     mobile("mobilenet_v3_large", MobileNetV3.large()::create);
     mobile("mobilenet_v3_small", MobileNetV3.small()::create);
-    efficientnet("efficientnet_b0", 224, EfficientNet.scaled(1.0, 1.0, 0.2));
-    efficientnet("efficientnet_b1", 240, EfficientNet.scaled(1.0, 1.1, 0.2));
-    efficientnet("efficientnet_b2", 288, EfficientNet.scaled(1.1, 1.2, 0.3));
-    efficientnet("efficientnet_b3", 300, EfficientNet.scaled(1.2, 1.4, 0.3));
-    efficientnet("efficientnet_b4", 380, EfficientNet.scaled(1.4, 1.8, 0.4));
-    efficientnet("efficientnet_b5", 456, EfficientNet.large(1.6, 2.2, 0.4));
-    efficientnet("efficientnet_b6", 528, EfficientNet.large(1.8, 2.6, 0.5));
-    efficientnet("efficientnet_b7", 600, EfficientNet.large(2.0, 3.1, 0.5));
+    for (CompoundScaling scaling : CompoundScaling.ALL) {
+      // B2 is evaluated at more than its published 260, as torchvision does.
+      int size = scaling.phi() == 2 ? 288 : scaling.size();
+      imagenet("efficientnet_b" + scaling.phi(), size, EfficientNet.scaled(scaling)::create);
+    }
   }
 
   private Models() {}
@@ -102,8 +99,8 @@ public final class Models {
     register(name, ModelOptions.CIFAR, architecture);
   }
 
-  private static void efficientnet(String name, int size, EfficientNet architecture) {
-    register(name, ModelOptions.IMAGENET.size(size, size), architecture::create);
+  private static void imagenet(String name, int size, Architecture architecture) {
+    register(name, ModelOptions.IMAGENET.size(size, size), architecture);
   }
 
   /** The names that {@link #create} knows, in the order of the survey. */

@@ -2,6 +2,7 @@ package dev.lanewise.models;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -162,5 +163,44 @@ class ModelsTest {
     assertTrue(result.confusion().accuracy() >= 0.99, result::toString);
     String accuracy = ConfusionMatrix.percent(result.confusion().accuracy());
     assertTrue(Models.about("lenet5").contains("accuracy  " + accuracy), accuracy);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lenet5, 5",
+    "alexnet, 8",
+    "vgg16, 16",
+    "vgg19, 19",
+    "googlenet, 22",
+    "resnet18, 18",
+    "resnet50, 50",
+    "resnet20, 20",
+    "densenet121, 121",
+    "mobilenet_v1, 28",
+    "mobilenet_v2, 53"
+  })
+  void networksAreAsDeepAsTheirNamesAndPapersSay(String name, int depth) {
+    Network network = Models.create(name);
+    assertEquals(depth, network.graph(network.batchShape(1)).depth());
+  }
+
+  @Test
+  void everyNetworkHasAnOrigin() {
+    Models.names().forEach(name -> assertFalse(Origin.of(name).idea().isEmpty()));
+    assertThrows(IllegalArgumentException.class, () -> Origin.of("nothing"));
+  }
+
+  /** The survey's list of alpha^phi. */
+  @Test
+  void depthGrowsByTheRule() {
+    List<String> ideal =
+        CompoundScaling.ALL.stream().map(s -> "%.2f".formatted(s.idealDepth())).toList();
+    assertEquals(List.of("1.00", "1.20", "1.44", "1.73", "2.07", "2.49", "2.99", "3.58"), ideal);
+    assertEquals(
+        1.920,
+        CompoundScaling.ALPHA
+            * Math.pow(CompoundScaling.BETA, 2)
+            * Math.pow(CompoundScaling.GAMMA, 2),
+        1e-3);
   }
 }

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       Train.class,
       Evaluate.class,
       Classify.class,
+      ModelsCommand.class,
       Summary.class,
       Explain.class,
       Attack.class,

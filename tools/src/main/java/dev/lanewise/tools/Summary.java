@@ -1,6 +1,7 @@
 package dev.lanewise.tools;
 
 import com.google.gson.GsonBuilder;
+import dev.lanewise.models.CompoundScaling;
 import dev.lanewise.models.Models;
 import dev.lanewise.nn.layer.LayerInfo;
 import dev.lanewise.nn.layer.Network;
@@ -9,12 +10,14 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -24,14 +27,47 @@ import picocli.CommandLine.Spec;
     name = "summary",
     description = {
       "Show every layer of a model: output shape, parameters, multiply-adds, memory of the output,"
-          + " receptive field, and pixels lost at the borders."
+          + " receptive field, and pixels lost at the borders.",
+      "The network is one of the registry or a line of layers: input C H W, conv K C, pool K,"
+          + " average K (each with stride S, padding P), global, relu, flatten, dense N."
     },
-    footer = {"%nExample:", "  lanewise summary lenet5"})
+    footer = {
+      "%nExamples:",
+      "  lanewise summary lenet5",
+      "  lanewise summary --layers 'input 3 128 128, conv 5 32 padding 2, pool 2, conv 3 64'",
+      "  lanewise summary --layers '...' --without pool1"
+    })
 final class Summary implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Mixin private ModelParameter model;
+  @ArgGroup(multiplicity = "1")
+  private Subject subject;
+
+  /** What is summed up. */
+  static final class Subject {
+    @ArgGroup(exclusive = false)
+    private ModelParameter model;
+
+    @ArgGroup(exclusive = false)
+    private Sketched sketched;
+  }
+
+  /** A network in a line. */
+  static final class Sketched {
+    @Option(
+        names = "--layers",
+        required = true,
+        paramLabel = "LIST",
+        description = "The network in a line, instead of a model.")
+    private String layers;
+
+    @Option(
+        names = "--without",
+        paramLabel = "LAYER",
+        description = "Leave this layer of the list out, such as pool1; may be repeated.")
+    private List<String> without = List.of();
+  }
 
   @Option(
       names = "--batch",
@@ -45,7 +81,11 @@ final class Summary implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Network network = Models.create(model.name());
+    Network network =
+        subject.model == null
+            ? Sketch.of(subject.sketched.layers, subject.sketched.without)
+            : Models.create(subject.model.name());
+    Optional<CompoundScaling> scaling = CompoundScaling.of(network.name());
     int[] inputShape = network.batchShape(batch);
     List<LayerInfo> layers = LayerInfo.of(network, inputShape);
     PrintWriter out = spec.commandLine().getOut();
@@ -56,9 +96,11 @@ final class Summary implements Callable<Integer> {
       report.put("inputShape", inputShape);
       report.put("layers", layers.stream().map(Summary::fields).toList());
       report.put("total", totals(layers));
+      scaling.ifPresent(rule -> report.put("scaling", rule));
       out.println(new GsonBuilder().setPrettyPrinting().create().toJson(report));
     } else {
       out.print(table(network.name() + " on " + dims(inputShape), layers));
+      scaling.ifPresent(rule -> out.print(System.lineSeparator() + scaling(rule)));
     }
     return 0;
   }
@@ -90,6 +132,33 @@ final class Summary implements Callable<Integer> {
         "",
         totals.get("lostPixels"));
     return title + System.lineSeparator() + table;
+  }
+
+  /** The factors of the published network beside those of the rule. */
+  private static String scaling(CompoundScaling rule) {
+    Table table = new Table().left("compound scaling").right("rule", "ideal", "published");
+    int phi = rule.phi();
+    table.row(
+        "depth",
+        "%s^%d".formatted(CompoundScaling.ALPHA, phi),
+        two(rule.idealDepth()),
+        rule.depth());
+    table.row(
+        "width",
+        "%s^%d".formatted(CompoundScaling.BETA, phi),
+        two(rule.idealWidth()),
+        rule.width());
+    int base = CompoundScaling.ALL.getFirst().size();
+    table.row(
+        "image",
+        "%d x %s^%d".formatted(base, CompoundScaling.GAMMA, phi),
+        Math.round(base * rule.idealSize()),
+        rule.size());
+    return table.toString();
+  }
+
+  private static String two(double factor) {
+    return String.format(Locale.ROOT, "%.2f", factor);
   }
 
   private static Map<String, Object> fields(LayerInfo layer) {

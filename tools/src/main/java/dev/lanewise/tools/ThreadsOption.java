@@ -1,6 +1,7 @@
 package dev.lanewise.tools;
 
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.nn.session.SessionOptions;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -23,13 +24,20 @@ final class ThreadsOption {
 
   /** Workers of that size; they last as long as the program. */
   Workers workers() {
-    if (threads == null) {
-      return Workers.shared();
-    }
+    return threads == null ? Workers.shared() : Workers.of(checked());
+  }
+
+  /** Options of a session with so many threads of its own. */
+  SessionOptions session() {
+    SessionOptions options = SessionOptions.defaults();
+    return threads == null ? options : options.withThreads(checked());
+  }
+
+  private int checked() {
     if (threads > MOST) {
       throw new ParameterException(
           command.commandLine(), "--threads must be at most %d, is %d".formatted(MOST, threads));
     }
-    return Workers.of(threads);
+    return threads;
   }
 }

@@ -74,6 +74,23 @@ public record Graph(List<Value> inputs, List<Node> nodes, List<Value> outputs) {
     return outputs.stream().map(tensors::get).toList();
   }
 
+  /** The most convolutions and dense layers one after the other: the depth that names tell. */
+  public int depth() {
+    IdentityHashMap<Value, Integer> depths = new IdentityHashMap<>();
+    inputs.forEach(input -> depths.put(input, 0));
+    int deepest = 0;
+    for (Node node : nodes) {
+      int before = node.inputs().stream().mapToInt(depths::get).max().orElse(0);
+      boolean weighs =
+          node.operator() instanceof Operator.Convolution
+              || node.operator() instanceof Operator.Linear;
+      int depth = before + (weighs ? 1 : 0);
+      depths.put(node.output(), depth);
+      deepest = Math.max(deepest, depth);
+    }
+    return deepest;
+  }
+
   private static Set<Value> identitySet() {
     return Collections.newSetFromMap(new IdentityHashMap<>());
   }
