@@ -6,5 +6,6 @@ module dev.lanewise.models {
 
   exports dev.lanewise.models;
   exports dev.lanewise.models.onnx;
+  exports dev.lanewise.models.onnx.tensor;
   exports dev.lanewise.models.weights;
 }

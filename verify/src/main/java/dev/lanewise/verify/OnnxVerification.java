@@ -1,10 +1,11 @@
 package dev.lanewise.verify;
 
+import dev.lanewise.models.onnx.UnsupportedModelException;
+import dev.lanewise.models.onnx.tensor.Unsupported;
 import dev.lanewise.nn.report.Progress;
 import dev.lanewise.verify.check.Findings;
 import dev.lanewise.verify.check.Glob;
 import dev.lanewise.verify.onnx.NodeTest;
-import dev.lanewise.verify.onnx.tensor.Unsupported;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -82,16 +82,14 @@ public final class OnnxVerification {
     NodeTest test;
     try {
       test = NodeTest.read(folder);
+    } catch (UnsupportedModelException unsupported) {
+      skip(NodeTest.operator(unsupported.operators()), unsupported.lacking());
+      return;
     } catch (IOException damaged) {
       findings.check("damaged", name(folder), () -> Optional.of(damaged.getMessage()));
       return;
     }
-    Set<String> missing = test.lacking();
-    if (missing.isEmpty()) {
-      run(test, name(folder));
-    } else {
-      skip(test, missing);
-    }
+    run(test, name(folder));
   }
 
   private void run(NodeTest test, String name) {
@@ -99,7 +97,7 @@ public final class OnnxVerification {
     try {
       fault = test.fault();
     } catch (Unsupported unsupported) {
-      skip(test, Set.of(unsupported.what()));
+      skip(test.operator(), List.of(unsupported.what()));
       return;
     } catch (IOException | IllegalArgumentException broken) {
       fault = Optional.of(broken.getMessage());
@@ -110,8 +108,8 @@ public final class OnnxVerification {
     findings.check(test.operator(), name, () -> found);
   }
 
-  private void skip(NodeTest test, Set<String> missing) {
-    findings.skip(test.operator());
+  private void skip(String operator, List<String> missing) {
+    findings.skip(operator);
     missing.forEach(what -> lacking.merge(what, 1, Integer::sum));
   }
 

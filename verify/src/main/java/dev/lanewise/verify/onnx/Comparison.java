@@ -1,6 +1,6 @@
 package dev.lanewise.verify.onnx;
 
-import dev.lanewise.verify.onnx.tensor.OnnxTensor;
+import dev.lanewise.models.onnx.tensor.OnnxTensor;
 import java.util.Arrays;
 import java.util.Optional;
 
