@@ -8,6 +8,7 @@ import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.simd.Blocks;
+import dev.lanewise.kernels.simd.Interleave;
 import dev.lanewise.kernels.simd.Lanes;
 import dev.lanewise.kernels.simd.WarmUp;
 import java.util.Arrays;
@@ -220,18 +221,7 @@ public final class DepthwiseFilterGradient {
   private void layOut(int block) {
     int channels = Math.min(BLOCK, geometry.shape().outChannels() - block * BLOCK);
     int from = block * parts * taps * BLOCK;
-    transpose(sums, from, channels, taps, gradFilter, block * BLOCK * taps);
-  }
-
-  private static void transpose(
-      float[] sums, int from, int channels, int taps, float[] result, int to) {
-    for (int t = 0; t < taps; t++) {
-      int source = from + t * BLOCK;
-      int target = to + t;
-      for (int c = 0; c < channels; c++) {
-        result[target + c * taps] = sums[source + c];
-      }
-    }
+    Interleave.run(sums, from, BLOCK, taps, channels, gradFilter, block * BLOCK * taps, false);
   }
 
   /** Calls the micro-kernels that the gradient needs until they are compiled. */
@@ -255,6 +245,7 @@ public final class DepthwiseFilterGradient {
           kernel.addRows(geometry, right, tiles, 0, rows, in, 0, grad, 0, some, 0);
         },
         compiled);
+    Interleave.warmUp(taps, false);
   }
 
   /** How the work is cut up, one fact a line. */
