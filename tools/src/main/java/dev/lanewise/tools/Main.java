@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       Classify.class,
       ModelsCommand.class,
       Summary.class,
+      ProfileCommand.class,
       Explain.class,
       Attack.class,
       Curves.class,

@@ -6,6 +6,7 @@ import dev.lanewise.bench.peer.Job;
 import dev.lanewise.bench.peer.Peer;
 import dev.lanewise.bench.peer.Peer.Prepared;
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.simd.MemoryProbe;
 import dev.lanewise.kernels.simd.PeakProbe;
 import java.time.Duration;
 import java.util.ArrayList;

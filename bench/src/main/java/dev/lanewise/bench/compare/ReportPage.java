@@ -2,15 +2,21 @@ package dev.lanewise.bench.compare;
 
 import dev.lanewise.bench.compare.Report.ReportRow;
 import dev.lanewise.bench.compare.Report.Result;
+import dev.lanewise.nn.report.Roofline;
+import dev.lanewise.nn.report.Roofline.Dot;
+import dev.lanewise.nn.report.Roofline.Entry;
 import dev.lanewise.nn.report.Svg;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -39,7 +45,7 @@ final class ReportPage {
     parts.put("facts", facts());
     parts.put("legend", legend());
     parts.put("bars", BarPlot.of(report));
-    parts.put("roofline", Roofline.of(report));
+    parts.put("roofline", roofline());
     parts.put("table", table());
     parts.put("notes", notes());
     // In one pass: what a part says is not filled in again.
@@ -107,6 +113,32 @@ final class ReportPage {
                 "<span><i style=\"background:%s\"></i>%s</span>"
                     .formatted(Palette.library(i), Svg.escape(names.get(i))))
         .collect(Collectors.joining("\n"));
+  }
+
+  /** Ours on each row, and the best peer's. */
+  private String roofline() {
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < report.rows().size(); i++) {
+      ReportRow row = report.rows().get(i);
+      Result ours = row.results().get(Report.OURS);
+      if (ours != null) {
+        Optional<Dot> rival =
+            row.results().keySet().stream()
+                .filter(library -> !library.equals(Report.OURS))
+                .min(Comparator.comparingDouble(library -> row.results().get(library).ms()))
+                .map(library -> dot(row, library));
+        entries.add(new Entry(i + 1, row.name(), dot(row, Report.OURS), rival));
+      }
+    }
+    return Roofline.of(report.peakGflops(), report.memoryGbs(), entries);
+  }
+
+  private Dot dot(ReportRow row, String library) {
+    return new Dot(
+        row.mflop() / row.megabytes(),
+        row.gflops(row.results().get(library)),
+        Palette.library(report.libraries().indexOf(library)),
+        library);
   }
 
   private String table() {

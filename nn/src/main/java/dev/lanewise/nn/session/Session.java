@@ -267,7 +267,7 @@ public final class Session implements AutoCloseable {
     List<Profile.Step> all = new ArrayList<>();
     long given = (long) Float.BYTES * Planar.length(input);
     if (!stem) {
-      all.add(profileStep("input", "reorder", input, nanoseconds[0], 0, 2 * given));
+      all.add(profileStep("input", Profile.REORDER, input, nanoseconds[0], 0, 2 * given));
     }
     for (int i = 0; i < steps.size(); i++) {
       Stage stage = stages.get(i);
@@ -288,7 +288,8 @@ public final class Session implements AutoCloseable {
     }
     long result = 2L * Float.BYTES * Planar.length(output);
     all.add(
-        profileStep("output", "reorder", output, nanoseconds[nanoseconds.length - 1], 0, result));
+        profileStep(
+            "output", Profile.REORDER, output, nanoseconds[nanoseconds.length - 1], 0, result));
     return all;
   }
 

@@ -1,10 +1,10 @@
-package dev.lanewise.bench.compare;
+package dev.lanewise.kernels.simd;
 
 /**
  * Probes how fast one thread copies arrays that no cache holds: the slope of a roofline. Bytes read
  * and bytes written count once each.
  */
-final class MemoryProbe {
+public final class MemoryProbe {
 
   /** Floats of each array: 64 MiB, twice the largest cache of today's cores. */
   private static final int FLOATS = 1 << 24;
@@ -13,8 +13,11 @@ final class MemoryProbe {
   private final float[] to = new float[FLOATS];
   private double best;
 
+  /** A probe with two arrays of its own. */
+  public MemoryProbe() {}
+
   /** Copies once, in about 20 milliseconds, and returns the best rate so far in GB/s. */
-  double burst() {
+  public double burst() {
     long start = System.nanoTime();
     System.arraycopy(from, 0, to, 0, FLOATS);
     best = Math.max(best, 2.0 * Float.BYTES * FLOATS / (System.nanoTime() - start));

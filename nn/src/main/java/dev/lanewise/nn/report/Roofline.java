@@ -1,22 +1,18 @@
-package dev.lanewise.bench.compare;
+package dev.lanewise.nn.report;
 
-import dev.lanewise.bench.compare.Report.ReportRow;
-import dev.lanewise.bench.compare.Report.Result;
-import dev.lanewise.nn.report.Svg;
 import dev.lanewise.nn.report.Svg.Anchor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Rates over arithmetic intensity, both in logarithms, under the roof that memory and the
  * multiply-add units make (Williams, Waterman, Patterson: "Roofline", 2009).
  */
-final class Roofline {
+public final class Roofline {
 
   private static final double WIDTH = 1080;
   private static final double HEIGHT = 500;
@@ -30,7 +26,32 @@ final class Roofline {
 
   private static final double LABEL_HEIGHT = 13;
 
-  private final Report report;
+  private static final String GRID = "#d9dee5";
+  private static final String ROOF = "#5a6675";
+
+  /**
+   * A rate that was measured.
+   *
+   * @param intensity operations for each byte that operands and result take
+   * @param rate in GFLOP/s
+   * @param colour of the dot
+   * @param who reached it
+   */
+  public record Dot(double intensity, double rate, String colour, String who) {}
+
+  /**
+   * What was measured of one problem.
+   *
+   * @param number that stands beside the dot
+   * @param name of the problem
+   * @param dot drawn full
+   * @param rival drawn hollow, with a line to the first
+   */
+  public record Entry(int number, String name, Dot dot, Optional<Dot> rival) {}
+
+  private final double peakGflops;
+  private final double memoryGbs;
+  private final List<Entry> entries;
   private final List<double[]> labels = new ArrayList<>();
 
   /** Powers of two at the ends of the axes. */
@@ -40,22 +61,30 @@ final class Roofline {
   private final int firstY;
   private final int lastY;
 
-  private Roofline(Report report) {
-    this.report = report;
-    double ridge = report.peakGflops() / report.memoryGbs();
-    double[] intensities = report.rows().stream().mapToDouble(Roofline::intensity).toArray();
+  private Roofline(double peakGflops, double memoryGbs, List<Entry> entries) {
+    this.peakGflops = peakGflops;
+    this.memoryGbs = memoryGbs;
+    this.entries = entries;
+    List<Dot> dots =
+        entries.stream().flatMap(e -> Stream.concat(Stream.of(e.dot), e.rival.stream())).toList();
+    double ridge = peakGflops / memoryGbs;
+    double[] intensities = dots.stream().mapToDouble(Dot::intensity).toArray();
     firstX = exponent(Math.min(least(intensities), ridge), false);
     lastX = exponent(Math.max(most(intensities), ridge), true);
-    double[] rates =
-        report.rows().stream()
-            .flatMapToDouble(row -> row.results().values().stream().mapToDouble(row::gflops))
-            .toArray();
-    firstY = exponent(Math.min(least(rates), report.memoryGbs() * Math.pow(2, firstX)), false);
-    lastY = exponent(Math.max(most(rates), report.peakGflops()), true);
+    double[] rates = dots.stream().mapToDouble(Dot::rate).toArray();
+    firstY = exponent(Math.min(least(rates), memoryGbs * Math.pow(2, firstX)), false);
+    lastY = exponent(Math.max(most(rates), peakGflops), true);
   }
 
-  static String of(Report report) {
-    return new Roofline(report).draw();
+  /**
+   * The drawing.
+   *
+   * @param peakGflops the flat part of the roof
+   * @param memoryGbs its slope, GB/s
+   * @param entries what stands under it; rates and intensities above zero
+   */
+  public static String of(double peakGflops, double memoryGbs, List<Entry> entries) {
+    return new Roofline(peakGflops, memoryGbs, List.copyOf(entries)).draw();
   }
 
   private static double least(double... values) {
@@ -71,51 +100,38 @@ final class Roofline {
     return (int) (up ? Math.ceil(exponent) : Math.floor(exponent));
   }
 
-  /** Operations for each byte that operands and result take. */
-  private static double intensity(ReportRow row) {
-    return row.mflop() / row.megabytes();
-  }
-
   private String draw() {
     Svg svg = new Svg();
     axes(svg);
-    double ridge = report.peakGflops() / report.memoryGbs();
+    double ridge = peakGflops / memoryGbs;
     double left = Math.pow(2, firstX);
-    svg.line(
-        x(left),
-        y(left * report.memoryGbs()),
-        x(ridge),
-        y(report.peakGflops()),
-        Palette.ROOF,
-        true);
-    svg.line(x(ridge), y(report.peakGflops()), RIGHT, y(report.peakGflops()), Palette.ROOF, true);
+    svg.line(x(left), y(left * memoryGbs), x(ridge), y(peakGflops), ROOF, true);
+    svg.line(x(ridge), y(peakGflops), RIGHT, y(peakGflops), ROOF, true);
     svg.text(
         RIGHT,
-        y(report.peakGflops()) - 7,
+        y(peakGflops) - 7,
         Anchor.END,
         "quiet",
-        ReportTable.number("%.0f GFLOP/s", report.peakGflops()));
+        String.format(Locale.ROOT, "%.0f GFLOP/s", peakGflops));
     svg.text(
         x(left) + 12,
-        y(left * report.memoryGbs()) + 12,
+        y(left * memoryGbs) + 12,
         Anchor.START,
         "quiet",
-        ReportTable.number("%.1f GB/s", report.memoryGbs()));
-    for (int i = 0; i < report.rows().size(); i++) {
-      row(svg, i);
-    }
+        String.format(Locale.ROOT, "%.1f GB/s", memoryGbs));
+    entries.forEach(entry -> add(svg, entry));
     return svg.element(WIDTH, HEIGHT, "roofline: GFLOP/s over operations a byte");
   }
 
   private void axes(Svg svg) {
     for (int i = firstX; i <= lastX; i++) {
       double at = x(Math.pow(2, i));
-      svg.line(at, TOP, at, BOTTOM, Palette.GRID, false);
+      svg.line(at, TOP, at, BOTTOM, GRID, false);
       svg.text(at, BOTTOM + 18, Anchor.MIDDLE, "quiet", power(i));
     }
     for (int i = firstY; i <= lastY; i++) {
       double at = y(Math.pow(2, i));
-      svg.line(LEFT, at, RIGHT, at, Palette.GRID, false);
+      svg.line(LEFT, at, RIGHT, at, GRID, false);
       svg.text(LEFT - 8, at + 4, Anchor.END, "quiet", power(i));
     }
     svg.text((LEFT + RIGHT) / 2, BOTTOM + 40, Anchor.MIDDLE, "quiet", "operations a byte");
@@ -126,25 +142,17 @@ final class Roofline {
     return exponent >= 0 ? "%d".formatted(1L << exponent) : "1/%d".formatted(1L << -exponent);
   }
 
-  private void row(Svg svg, int index) {
-    ReportRow row = report.rows().get(index);
-    Result ours = row.results().get(Report.OURS);
-    if (ours == null) {
-      return;
-    }
-    double at = x(intensity(row));
-    double rate = row.gflops(ours);
-    bestPeer(row)
-        .ifPresent(
-            peer -> {
-              double peerRate = row.gflops(peer.getValue());
-              int library = report.libraries().indexOf(peer.getKey());
-              svg.line(at, y(rate), at, y(peerRate), Palette.GRID, false);
-              svg.dot(at, y(peerRate), Palette.library(library), false, hint(row, peer));
-            });
-    svg.dot(at, y(rate), Palette.library(0), true, hint(row, Map.entry(Report.OURS, ours)));
-    double[] label = free(at + 8, y(rate) + 4);
-    svg.text(label[0], label[1], Anchor.START, "", "%d".formatted(index + 1));
+  private void add(Svg svg, Entry entry) {
+    double at = x(entry.dot.intensity);
+    double top = y(entry.dot.rate);
+    entry.rival.ifPresent(
+        rival -> {
+          svg.line(at, top, x(rival.intensity), y(rival.rate), GRID, false);
+          svg.dot(x(rival.intensity), y(rival.rate), rival.colour, false, hint(entry, rival));
+        });
+    svg.dot(at, top, entry.dot.colour, true, hint(entry, entry.dot));
+    double[] label = free(at + 8, top + 4);
+    svg.text(label[0], label[1], Anchor.START, "", "%d".formatted(entry.number));
   }
 
   /** A place for a label near the one wanted that covers no other label. */
@@ -164,20 +172,14 @@ final class Roofline {
         && Math.abs(label[1] - other[1]) < LABEL_HEIGHT;
   }
 
-  private static Optional<Map.Entry<String, Result>> bestPeer(ReportRow row) {
-    return row.results().entrySet().stream()
-        .filter(entry -> !entry.getKey().equals(Report.OURS))
-        .min(Comparator.comparingDouble(entry -> entry.getValue().ms()));
-  }
-
-  private static String hint(ReportRow row, Map.Entry<String, Result> result) {
+  private static String hint(Entry entry, Dot dot) {
     return String.format(
         Locale.ROOT,
         "%s, %s: %.1f GFLOP/s at %.1f operations a byte",
-        row.name(),
-        result.getKey(),
-        row.gflops(result.getValue()),
-        intensity(row));
+        entry.name,
+        dot.who,
+        dot.rate,
+        dot.intensity);
   }
 
   private double x(double intensity) {
