@@ -38,7 +38,7 @@ class ProfileCommandTest extends CommandTest {
         lines.stream().anyMatch(line -> line.matches("conv1 +\\S+ +2x6x\\d+x\\d+( +\\S+)+")),
         this::out);
     assertTrue(lines.getLast().matches("\\d+ reorders, .* of the time"), this::out);
-    long steps = lines.indexOf(lines.reversed().get(2)) - 3;
+    int steps = lines.indexOf(lines.reversed().get(2)) - 3;
     String page = Files.readString(html);
     assertEquals(steps, Pattern.compile("<rect ").matcher(page).results().count());
     // Five layers multiply.
