@@ -1,6 +1,6 @@
 package dev.lanewise.bench.jmh;
 
-import dev.lanewise.verify.kernel.Variant;
+import dev.lanewise.verify.kernel.BatchKernel;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -55,7 +55,7 @@ public class StripTiles {
   @Param({"16", "32"})
   public int pixelStride;
 
-  private Variant variant;
+  private BatchKernel kernel;
 
   /** Operations of all calls; JMH divides them by the time. */
   @State(Scope.Thread)
@@ -68,13 +68,13 @@ public class StripTiles {
   /** Makes operands. */
   @Setup(Level.Trial)
   public void prepare() {
-    variant = Variant.of(pixelStride, blocks, pixels);
+    kernel = BatchKernel.of(pixelStride, blocks, pixels);
   }
 
   /** Many strips. */
   @Benchmark
   public void run(Rate rate) {
-    variant.run(CALLS);
-    rate.flops += CALLS * variant.flops();
+    kernel.run(CALLS);
+    rate.flops += CALLS * kernel.flops();
   }
 }

@@ -50,6 +50,21 @@ public abstract class FilterReduce {
     return Holder.INSTANCE;
   }
 
+  /** Output channels that one generated method computes. */
+  public final int tileRows() {
+    return tileRows;
+  }
+
+  /** Most blocks of input channels that one generated method computes. */
+  public final int tileBlocks() {
+    return tileBlocks;
+  }
+
+  /** Vectors of each output channel in the tile of so many blocks. */
+  public final int tileVectors(int blocks) {
+    return blocks * tileChannels / Lanes.LANES;
+  }
+
   /** Lengths of runs, descending, that there are kernels for; the last is 1. */
   public static int[] trips() {
     return TRIPS.clone();

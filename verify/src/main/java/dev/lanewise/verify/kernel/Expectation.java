@@ -12,6 +12,11 @@ package dev.lanewise.verify.kernel;
  *       and 28 pixels reach 0.71 of the peak on Zen 4 and 0.75 to 0.80 on Zen 5.
  * </ul>
  *
+ * <p>Where the sum is over runs of pixels, each run begins with two offsets and two additions, the
+ * time of four loads. In narrow groups an input vector is loaded, permuted and used for one to
+ * three columns: the two of them take the time of two multiply-adds, and what begins a tap that of
+ * eight.
+ *
  * <p>The model is deliberately the lower of both and the weaker core's: a variant well below it has
  * lost something else, such as registers that spill (a factor of 1.3 to 2.5) or vectors that are
  * boxed (a factor of 15 and more).
@@ -22,6 +27,12 @@ final class Expectation {
 
   private static final double MULTIPLY_ADDS_PER_LOAD = 1.3;
 
+  private static final double LOADS_PER_RUN = 4;
+
+  private static final double MULTIPLY_ADDS_PER_PERMUTATION = 2;
+
+  private static final double MULTIPLY_ADDS_PER_TAP = 8;
+
   private Expectation() {}
 
   /** Expected fraction of the peak for a tile of {@code pixels x vectors} accumulators. */
@@ -30,5 +41,20 @@ final class Expectation {
     double latencyBound = accumulators / CHAINS_TO_FILL_THE_UNITS;
     double loadBound = accumulators / (MULTIPLY_ADDS_PER_LOAD * (pixels + vectors));
     return Math.min(1, Math.min(latencyBound, loadBound));
+  }
+
+  /** The same for sums over runs of {@code trip} pixels. */
+  static double ofRuns(int rows, int vectors, int trip) {
+    double loads = rows + vectors + LOADS_PER_RUN / trip;
+    double loadBound = rows * vectors / (MULTIPLY_ADDS_PER_LOAD * loads);
+    return Math.min(fraction(rows, vectors), loadBound);
+  }
+
+  /** Expected fraction of the peak for strips of narrow groups. */
+  static double ofGroups(int pixels, int columns) {
+    double products = pixels * columns;
+    double permutations = MULTIPLY_ADDS_PER_PERMUTATION * (pixels + columns - 1);
+    double loadBound = products / (products + permutations + MULTIPLY_ADDS_PER_TAP);
+    return Math.min(pixels / CHAINS_TO_FILL_THE_UNITS, loadBound);
   }
 }

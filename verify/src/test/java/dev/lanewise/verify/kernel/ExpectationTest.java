@@ -22,4 +22,16 @@ class ExpectationTest {
   void oneVectorTilesWaitForTheirLoads() {
     assertEquals(14 / (1.3 * 15), Expectation.fraction(14, 1), 1e-9);
   }
+
+  @Test
+  void shortRunsWaitForTheirOffsets() {
+    assertEquals(1, Expectation.ofRuns(8, 3, 28));
+    assertEquals(16 / (1.3 * 14), Expectation.ofRuns(8, 2, 1), 1e-9);
+  }
+
+  @Test
+  void narrowGroupsWaitForPermutations() {
+    assertEquals(42 / (42.0 + 2 * 16 + 8), Expectation.ofGroups(14, 3), 1e-9);
+    assertEquals(2 / 14.0, Expectation.ofGroups(2, 1), 1e-9);
+  }
 }

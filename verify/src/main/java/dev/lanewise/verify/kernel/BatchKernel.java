@@ -6,11 +6,8 @@ import dev.lanewise.verify.check.Data;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * One generated batch-reduce method with a problem small enough for the first-level cache, so that
- * only the method itself is timed.
- */
-public final class Variant {
+/** A strip of output pixels of the batch-reduce kernel. */
+public final class BatchKernel implements MicroKernel {
 
   /** Enough products a call that loading and storing the accumulators hardly counts. */
   private static final int TERMS = 96 * BatchReduce.BLOCK;
@@ -23,10 +20,9 @@ public final class Variant {
 
   private static final int BLOCK = BatchReduce.BLOCK;
 
-  final BatchReduce.Walk walk;
-  final int blocks;
-  final int pixels;
-
+  private final BatchReduce.Walk walk;
+  private final int blocks;
+  private final int pixels;
   private final float[] input;
   private final float[] filter;
   private final float[] init;
@@ -36,7 +32,7 @@ public final class Variant {
   private final int terms;
   private final int strips;
 
-  private Variant(BatchReduce.Walk walk, int blocks, int pixels) {
+  private BatchKernel(BatchReduce.Walk walk, int blocks, int pixels) {
     this.walk = walk;
     this.blocks = blocks;
     this.pixels = pixels;
@@ -59,13 +55,13 @@ public final class Variant {
     taps = new Taps(inputTaps, filterTaps, walk.terms());
   }
 
-  /** Every variant that the generator makes for this machine's lanes. */
-  static List<Variant> all() {
-    List<Variant> variants = new ArrayList<>();
+  /** Every method that the generator makes for this machine's lanes. */
+  static List<BatchKernel> all() {
+    List<BatchKernel> variants = new ArrayList<>();
     for (BatchReduce.Walk walk : BatchReduce.walks()) {
       for (int blocks = 1; blocks <= 2; blocks++) {
         for (int pixels = 1; pixels <= BatchReduce.get().maxPixels(walk); pixels++) {
-          variants.add(new Variant(walk, blocks, pixels));
+          variants.add(new BatchKernel(walk, blocks, pixels));
         }
       }
     }
@@ -73,12 +69,11 @@ public final class Variant {
   }
 
   /**
-   * The variant for taps of 16 terms and output whose pixels lie side by side.
+   * The method for taps of 16 terms and output whose pixels lie side by side.
    *
-   * @throws IllegalArgumentException if the generator makes no such variant for this machine's
-   *     lanes
+   * @throws IllegalArgumentException if the generator makes no such method for this machine's lanes
    */
-  public static Variant of(int pixelStride, int blocks, int pixels) {
+  public static BatchKernel of(int pixelStride, int blocks, int pixels) {
     return all().stream()
         .filter(variant -> variant.walk.equals(new BatchReduce.Walk(BLOCK, pixelStride)))
         .filter(variant -> variant.blocks == blocks && variant.pixels == pixels)
@@ -86,29 +81,42 @@ public final class Variant {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "there is no variant of pixel stride %d, %d blocks, %d pixels"
+                    "there is no method of pixel stride %d, %d blocks, %d pixels"
                         .formatted(pixelStride, blocks, pixels)));
   }
 
-  /**
-   * Runs the method for about half a millisecond.
-   *
-   * @param gflopsGuess how fast it may be, which decides the number of calls
-   * @return its speed in GFLOP/s
-   */
-  double burst(double gflopsGuess) {
-    int calls = (int) Math.max(1, gflopsGuess * 5e5 / flops());
-    long start = System.nanoTime();
-    run(calls);
-    return (double) calls * flops() / (System.nanoTime() - start);
+  @Override
+  public String family() {
+    return "batch";
   }
 
-  /** Operations of one call, two a multiply-add. */
+  @Override
+  public String tile() {
+    return pixels + "x" + vectors();
+  }
+
+  @Override
+  public String variant() {
+    return "%d channels, %d terms, pixel stride %d, %s output, %s taps"
+        .formatted(
+            blocks * BLOCK,
+            walk.terms(),
+            walk.pixelStride(),
+            walk.dense() ? "dense" : "scattered",
+            walk.regular() ? "regular" : "listed");
+  }
+
+  @Override
+  public double expected() {
+    return Expectation.fraction(pixels, vectors());
+  }
+
+  @Override
   public long flops() {
     return 2L * terms * strips * pixels * blocks * BLOCK;
   }
 
-  /** Runs the method so many times. */
+  @Override
   public void run(int calls) {
     BatchReduce kernel = BatchReduce.get();
     for (int i = 0; i < calls; i++) {
@@ -134,12 +142,7 @@ public final class Variant {
   }
 
   /** Vectors that one call holds for each pixel. */
-  int vectors() {
-    return Math.max(1, Math.min(2, channels() / BatchReduce.get().lanes()));
-  }
-
-  /** Output channels of a filter row. */
-  int channels() {
-    return blocks * BLOCK;
+  private int vectors() {
+    return Math.max(1, Math.min(2, blocks * BLOCK / BatchReduce.get().lanes()));
   }
 }

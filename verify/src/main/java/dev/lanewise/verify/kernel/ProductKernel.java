@@ -1,0 +1,93 @@
+package dev.lanewise.verify.kernel;
+
+import dev.lanewise.kernels.simd.BatchReduce;
+import dev.lanewise.kernels.simd.FilterReduce;
+import dev.lanewise.verify.check.Data;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The sums of products of the gradient by filter through Winograd's algorithm. */
+record ProductKernel(boolean adds, int blocks, int trip, Operands operands) implements MicroKernel {
+
+  /** Enough pixels a product that loading and storing the accumulators hardly counts. */
+  private static final int PIXELS = 112;
+
+  private static final int PRODUCTS = 8;
+
+  private static final int BLOCK = BatchReduce.BLOCK;
+
+  private record Operands(float[] in, float[] gradient, float[] out) {}
+
+  static List<ProductKernel> all() {
+    List<ProductKernel> kernels = new ArrayList<>();
+    for (boolean adds : new boolean[] {false, true}) {
+      for (int blocks = 1; blocks <= FilterReduce.get().tileBlocks(); blocks++) {
+        for (int trip : FilterReduce.productTrips()) {
+          Data data = new Data(1);
+          Operands operands =
+              new Operands(
+                  data.reals(PIXELS * BLOCK),
+                  data.reals(PIXELS * BLOCK),
+                  new float[blocks * FilterReduce.ROWS * BLOCK]);
+          kernels.add(new ProductKernel(adds, blocks, trip, operands));
+        }
+      }
+    }
+    return kernels;
+  }
+
+  private int runs() {
+    return PIXELS / trip;
+  }
+
+  @Override
+  public String family() {
+    return "filter products";
+  }
+
+  @Override
+  public String tile() {
+    return FilterReduce.get().tileRows() + "x" + FilterReduce.get().tileVectors(blocks);
+  }
+
+  @Override
+  public String variant() {
+    return "%s, %d blocks, runs of %d".formatted(adds ? "adds" : "begins", blocks, trip);
+  }
+
+  @Override
+  public double expected() {
+    return Expectation.ofRuns(
+        FilterReduce.get().tileRows(), FilterReduce.get().tileVectors(blocks), trip);
+  }
+
+  @Override
+  public long flops() {
+    return 2L * PRODUCTS * runs() * trip * FilterReduce.ROWS * blocks * BLOCK;
+  }
+
+  @Override
+  public void run(int calls) {
+    for (int i = 0; i < calls; i++) {
+      FilterReduce.get()
+          .products(
+              adds,
+              PRODUCTS,
+              runs(),
+              trip,
+              blocks,
+              operands.in,
+              0,
+              0,
+              0,
+              operands.gradient,
+              0,
+              0,
+              operands.out,
+              0,
+              BLOCK,
+              FilterReduce.ROWS * BLOCK,
+              0);
+    }
+  }
+}
