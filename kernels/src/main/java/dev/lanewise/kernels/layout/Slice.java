@@ -18,7 +18,7 @@ public record Slice(float[] data, int first, int imageStride) {
    * Floats from the first of an array to the next cache line of 64 bytes, where the array itself,
    * whose header takes 16 bytes on a 64-bit HotSpot JVM, begins at a line.
    */
-  private static final int TO_LINE = 12;
+  public static final int TO_LINE = 12;
 
   /**
    * Checks that there is an array.

@@ -77,9 +77,10 @@ final class GradientPlanes {
     return blocks * blockFloats() + PAD;
   }
 
-  /** Floats of all groups and products. */
+  /** Floats of all groups and products, from {@link Workspace#START} on. */
   long floats(int blocks) {
-    return (long) tiling.groups * tiling.products * ((long) blocks * tiles * BLOCK + PAD);
+    return Workspace.START
+        + (long) tiling.groups * tiling.products * ((long) blocks * tiles * BLOCK + PAD);
   }
 
   /**

@@ -84,7 +84,7 @@ final class Stages {
       int group = unit / tiling.spans / tiling.terms;
       int term = unit / tiling.spans % tiling.terms;
       int to = group * space.floats() + space.input(term) + tiling.tiles(0, first) * BLOCK;
-      inputTransform.run(call, group, term, first, until, call.common(), to, own, 0);
+      inputTransform.run(call, group, term, first, until, call.common(), to, own, Workspace.START);
       unit += until - first;
     }
   }
@@ -124,7 +124,7 @@ final class Stages {
           group * space.floats()
               + space.sums(block % tiling.outBlocks)
               + tiling.tiles(0, first) * BLOCK;
-      outputTransform.run(call, block, first, until, call.common(), sums, own, 0);
+      outputTransform.run(call, block, first, until, call.common(), sums, own, Workspace.START);
       unit += until - first;
     }
   }

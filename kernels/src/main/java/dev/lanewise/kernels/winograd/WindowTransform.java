@@ -46,9 +46,9 @@ final class WindowTransform {
     blockFloats = (ofGradient ? tiling.outDepth : tiling.depth.input()) * planeFloats;
   }
 
-  /** Floats of the scratch that {@link #run} wants. */
+  /** Floats of the scratch that {@link #run} wants, from {@link Workspace#START} on. */
   static int scratchFloats(Tiling tiling) {
-    return 2 * tiling.products * BLOCK;
+    return Workspace.START + 2 * tiling.products * BLOCK;
   }
 
   /**
@@ -60,7 +60,7 @@ final class WindowTransform {
    * @param tap the depth tap, 0 for a gradient
    * @param to where the first tile of the first product goes, those of others beside it
    * @param plane floats from one product to the next
-   * @param scratch {@link #scratchFloats} at {@code half}, overwritten
+   * @param scratch of {@link #scratchFloats}, overwritten from {@code half} on
    */
   void run(
       float[] src,

@@ -166,7 +166,7 @@ public final class WinogradConvolution implements ConvAlgorithm {
       int from,
       int until,
       float[] workspace) {
-    int own = space.floats();
+    int own = space.floats() + Workspace.START;
     for (int term = 0; term < tiling.terms; term++) {
       int to = space.input(term);
       inputTransform.run(call, group, term, from, until, workspace, to, workspace, own);

@@ -154,9 +154,12 @@ public final class WinogradFilterGradient {
     int group = block / blocks;
     int tile = tiling.tiles(planes.first(chunk), from);
     int place =
-        group * tiling.products * plane + block % blocks * planes.blockFloats() + tile * BLOCK;
+        Workspace.START
+            + group * tiling.products * plane
+            + block % blocks * planes.blockFloats()
+            + tile * BLOCK;
     int image = src.length / tiling.shape.batch();
-    windows.run(src, 0, image, block, 0, from, to, dst, place, plane, memory, 0);
+    windows.run(src, 0, image, block, 0, from, to, dst, place, plane, memory, Workspace.START);
     if (to == planes.first(chunk + 1)) {
       clear(dst, place + tiling.tiles(from, to) * BLOCK, planes.padding(chunk), plane);
     }
@@ -188,9 +191,11 @@ public final class WinogradFilterGradient {
   private void sumPanel(int group, GradientPanel panel, int firstChannel, float[] memory) {
     int inPlane = planes.plane(tiling.inBlocks);
     int outPlane = planes.plane(tiling.outBlocks);
-    int in = group * tiling.products * inPlane + panel.first() * planes.blockFloats();
+    int in =
+        Workspace.START + group * tiling.products * inPlane + panel.first() * planes.blockFloats();
     int gradient =
-        group * tiling.products * outPlane
+        Workspace.START
+            + group * tiling.products * outPlane
             + firstChannel / BLOCK * planes.blockFloats()
             + firstChannel % BLOCK;
     for (int block = 0; block < panel.blocks(); block += panel.step()) {
