@@ -25,7 +25,7 @@ record FilterMethod(
     Algorithm algorithm, String name, Sum sum, Runnable warmUp, Supplier<List<String>> facts) {
 
   /** Below this share of useful multiply-adds, packing columns costs less than the waste. */
-  private static final double LEAST_USEFUL = 0.4;
+  private static final double LEAST_USEFUL = 0.3;
 
   /** Computes a gradient by filter. */
   interface Sum {

@@ -104,6 +104,8 @@ public final class Convolution extends Operation {
         dx -> {
           if (ShortChains.wanted(shape, context())) {
             ShortChains.run(shape, input(1).data(), dy, dx, context());
+          } else if (WholeImage.seenBy(shape)) {
+            WholeImage.dataGradient(shape, input(1).data(), dy, dx, context());
           } else {
             plan.data(input(1).data(), dy, dx);
           }
