@@ -50,8 +50,8 @@ enum DataFormat {
    */
   Dataset load(Path folder, Split split, String model) throws IOException {
     return switch (this) {
-      case MNIST -> MnistData.load(folder, split);
-      case FASHION_MNIST -> MnistData.fashion(folder, split);
+      case MNIST -> grey(MnistData.load(folder, split), model);
+      case FASHION_MNIST -> grey(MnistData.fashion(folder, split), model);
       case CIFAR10 -> Cifar.load10(folder, split);
       case CIFAR100 -> Cifar.load100(folder, split);
       case IMAGES -> {
@@ -61,6 +61,15 @@ enum DataFormat {
         yield new Prepared(ImageFolder.load(part), middle((int) Math.round(size / MIDDLE), size));
       }
     };
+  }
+
+  /**
+   * With the border that networks for such images want; to others it would be a third more work.
+   */
+  private static Dataset grey(MnistData data, String model) {
+    return Models.options(model).channels() == 1
+        ? data
+        : new Prepared(data, List.of(Crop.centre(MnistData.SIDE)));
   }
 
   private static List<Augment> middle(int shorter, int size) {
