@@ -12,16 +12,22 @@ import dev.lanewise.kernels.plan.PackedFilter;
 import dev.lanewise.kernels.pool.PoolPlan;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.shape.PoolShape;
+import dev.lanewise.nn.Context;
+import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.loss.MeanSquaredError;
+import dev.lanewise.nn.optim.Optimizer;
 import dev.lanewise.verify.check.Allocation;
 import dev.lanewise.verify.check.Data;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A run allocates nothing, on any thread, once the compiler has compiled it. */
+/** A run or an update allocates nothing, on any thread, once the compiler has compiled it. */
 @Tag("steady-state")
 class AllocationTest {
 
@@ -62,6 +68,17 @@ class AllocationTest {
       float[] output = new float[plan.outputLength()];
       assertEquals(0, steadyBytes(() -> plan.run(input, output)));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sgd", "adam", "adamw", "rmsprop"})
+  void aSteadyOptimizerAllocatesNothing(String name) {
+    Tensor weight = Tensor.parameter(30_000);
+    MeanSquaredError.of(weight, Tensor.zeros(30_000), Context.training(Workers.shared()))
+        .backward();
+    Optimizer optimizer =
+        Optimizer.create(name, List.of(weight), 0.1f, name.equals("sgd") ? 0.9f : 0, 1e-4f);
+    assertEquals(0, steadyBytes(optimizer::step));
   }
 
   @Test
