@@ -1,6 +1,7 @@
 package dev.lanewise.bench;
 
 import dev.lanewise.bench.compare.CompareCommand;
+import dev.lanewise.bench.compare.VerifyCommand;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
     name = "lanewise",
     description = "Convolution on the JVM's own SIMD lanes: measurements.",
     scope = CommandLine.ScopeType.INHERIT,
-    subcommands = CompareCommand.class,
+    subcommands = {CompareCommand.class, VerifyCommand.class},
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:done", "1:failed", "2:bad usage"})
 public final class Main implements Runnable {

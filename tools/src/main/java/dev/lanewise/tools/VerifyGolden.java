@@ -1,5 +1,6 @@
 package dev.lanewise.tools;
 
+import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.verify.GoldenVerification;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,9 +14,15 @@ import picocli.CommandLine.Parameters;
     name = "golden",
     description = {
       "Check networks against golden files: outputs, gradients, losses and training steps, computed"
-          + " elsewhere in double precision. Files of models that do not exist here are skipped."
+          + " elsewhere in double precision. Files of models that do not exist here are skipped.",
+      "With --peer, every model of the registry against another library too; runs from the room"
+          + " bench."
     },
-    footer = {"%nExample:", "  lanewise verify golden fixtures/models --only 'lenet5*'"})
+    footer = {
+      "%nExamples:",
+      "  lanewise verify golden fixtures/models --only 'lenet5*'",
+      "  lanewise verify golden fixtures/models --peer onnxruntime"
+    })
 final class VerifyGolden implements Callable<Integer> {
 
   @Parameters(paramLabel = "DIR", description = "Folder with the golden files.")
@@ -27,8 +34,19 @@ final class VerifyGolden implements Callable<Integer> {
       description = "Only files whose name matches (default: all).")
   private String only = "*";
 
+  @Option(
+      names = "--peer",
+      paramLabel = "NAME",
+      description = "Another library that runs the exported models: onnxruntime.")
+  private String peer;
+
   @Override
   public Integer call() throws IOException {
+    Check.that(
+        peer == null,
+        "--peer runs from the room bench; start it as `tools/lanewise verify golden %s --peer %s`",
+        folder,
+        peer);
     return GoldenVerification.run(new GoldenVerification.Options(folder, only), System.out)
         .exitStatus();
   }

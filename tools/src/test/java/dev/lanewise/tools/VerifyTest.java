@@ -50,4 +50,12 @@ class VerifyTest extends CommandTest {
     assertTrue(err().contains("no-such-folder"), this::err);
     assertEquals(1, err().lines().count(), this::err);
   }
+
+  @Test
+  void peersAreReachedThroughTheLauncher() {
+    assertEquals(1, run("verify", "golden", "folder", "--peer", "onnxruntime"));
+    assertTrue(
+        err().contains("start it as `tools/lanewise verify golden folder --peer onnxruntime`"),
+        this::err);
+  }
 }

@@ -1,0 +1,109 @@
+package dev.lanewise.bench.compare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.bench.peer.Inference;
+import dev.lanewise.bench.peer.LanewisePeer;
+import dev.lanewise.bench.peer.Peer;
+import dev.lanewise.bench.peer.Problem;
+import dev.lanewise.verify.Tally;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class GoldenCommandTest {
+
+  /**
+   * A library whose first output is off by a fraction of it; refuses where that is not a number.
+   */
+  private record Off(float fraction) implements Peer {
+
+    @Override
+    public String name() {
+      return "off";
+    }
+
+    @Override
+    public Prepared prepare(Problem problem) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Prepared infer(Inference inference) {
+      if (Float.isNaN(fraction)) {
+        throw new IllegalArgumentException("off does not know " + inference.model());
+      }
+      Prepared right = new LanewisePeer(Optional.empty()).infer(inference);
+      return new Prepared() {
+        @Override
+        public void run() {
+          right.run();
+        }
+
+        @Override
+        public float[] result() {
+          float[] result = right.result();
+          int largest = 0;
+          for (int i = 0; i < result.length; i++) {
+            largest = Math.abs(result[i]) > Math.abs(result[largest]) ? i : largest;
+          }
+          result[largest] *= 1 + fraction;
+          return result;
+        }
+
+        @Override
+        public String algorithm() {
+          return "";
+        }
+
+        @Override
+        public void close() {
+          right.close();
+        }
+      };
+    }
+  }
+
+  private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+  private Tally check(float fraction) {
+    PrintStream out = new PrintStream(written, true, StandardCharsets.UTF_8);
+    return GoldenCommand.agreement(new Off(fraction), List.of("lenet5", "resnet20"), out);
+  }
+
+  private String out() {
+    return written.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aLibraryThatComputesTheSameWithinTheBoundPasses() {
+    assertEquals(new Tally(2, 0, 0), check(5e-4f), this::out);
+  }
+
+  @Test
+  void oneThatDoesNotFailsWithTheDifference() {
+    assertEquals(new Tally(0, 2, 0), check(5e-3f), this::out);
+    assertTrue(out().contains("FAILED lenet5: largest difference 5.0e-03 of the largest"), out());
+  }
+
+  @Test
+  void oneThatRefusesFailsWithItsWords() {
+    assertEquals(new Tally(0, 2, 0), check(Float.NaN), this::out);
+    assertTrue(out().contains("FAILED resnet20: off does not know resnet20"), out());
+  }
+
+  @Test
+  void anUnknownLibraryIsNamed() {
+    CommandLine.ParseResult parsed =
+        new CommandLine(new GoldenCommand()).parseArgs("--peer", "nobody");
+    GoldenCommand command = (GoldenCommand) parsed.commandSpec().userObject();
+    String message = assertThrows(IllegalArgumentException.class, command::call).getMessage();
+    assertTrue(message.startsWith("unknown peer 'nobody': the peers are onnxruntime"), message);
+  }
+}
