@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       ModelsCommand.class,
       Summary.class,
       ProfileCommand.class,
+      Run.class,
       Explain.class,
       Attack.class,
       Curves.class,

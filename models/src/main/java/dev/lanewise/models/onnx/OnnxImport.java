@@ -1,9 +1,6 @@
 package dev.lanewise.models.onnx;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
-import dev.lanewise.models.onnx.tensor.OnnxTensor;
-import dev.lanewise.models.onnx.tensor.TensorReader;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -27,20 +24,6 @@ public final class OnnxImport {
         throw new UnsupportedModelException(file, model.operators(), model.lacking());
       }
       return model;
-    } catch (IllegalArgumentException broken) {
-      throw new IOException(file + ": " + broken.getMessage(), broken);
-    }
-  }
-
-  /**
-   * Reads a tensor, as the data sets of ONNX's tests hold them.
-   *
-   * @throws IOException if the file is missing, damaged or breaks a rule, with its name
-   */
-  public static OnnxTensor tensor(Path file) throws IOException {
-    TensorProto proto = ProtoFile.read(file, ProtoFile.Kind.TENSOR, TensorProto.parser());
-    try {
-      return TensorReader.read(proto);
     } catch (IllegalArgumentException broken) {
       throw new IOException(file + ": " + broken.getMessage(), broken);
     }

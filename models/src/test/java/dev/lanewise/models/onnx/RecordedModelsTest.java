@@ -32,8 +32,8 @@ class RecordedModelsTest {
     OnnxModel model = OnnxImport.read(folder.resolve("model.onnx"));
     for (int i = 0; i < sets; i++) {
       Path set = folder.resolve("test_data_set_" + i);
-      OnnxTensor input = OnnxImport.tensor(set.resolve("input_0.pb"));
-      OnnxTensor expected = OnnxImport.tensor(set.resolve("output_0.pb"));
+      OnnxTensor input = OnnxTensorFile.read(set.resolve("input_0.pb"));
+      OnnxTensor expected = OnnxTensorFile.read(set.resolve("output_0.pb"));
       assertAgrees(expected, unfused(model, input));
       SessionOptions options = SessionOptions.defaults().withAccuracy(Accuracy.STRICT);
       try (Session session = Session.compile(model::graph, options, input.dims())) {

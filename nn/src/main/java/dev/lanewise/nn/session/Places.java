@@ -161,10 +161,15 @@ final class Places {
         && own.block == outer.block + channel / Layout.BLOCK;
   }
 
-  /** How a value lies: its dimensions, or one image of a pixel for each row. */
+  /** How a value lies: its dimensions, or one image of a pixel for each row of at most two. */
   static int[] dims(Value value) {
     int[] shape = value.shape();
-    return shape.length == 2 ? new int[] {1, shape[1], shape[0]} : shape;
+    return switch (shape.length) {
+      case 0 -> new int[] {1, 1, 1};
+      case 1 -> new int[] {1, shape[0], 1};
+      case 2 -> new int[] {1, shape[1], shape[0]};
+      default -> shape;
+    };
   }
 
   private static int length(Value value) {

@@ -28,15 +28,16 @@ final class Planar implements Task {
   private boolean in;
 
   Planar(Value value, Slice place, Workers workers) {
-    int rows = value.dim(0);
+    boolean features = value.rank() <= 2;
+    int[] dims = Places.dims(value);
+    int rows = features ? dims[2] : dims[0];
     int elements = length(value);
-    channels = value.dim(1);
+    channels = dims[1];
     blocks = Layout.blocks(channels);
     pixels = elements / (rows * channels);
     pieces = Math.ceilDiv(pixels, PIECE);
     units = rows * blocks * pieces;
     this.place = place;
-    boolean features = value.rank() == 2;
     image = features ? BLOCK : place.imageStride();
     plane = BLOCK * (features ? rows : pixels);
     this.workers = workers;

@@ -5,10 +5,12 @@ import dev.lanewise.kernels.plan.Accuracy;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.models.onnx.OnnxImport;
 import dev.lanewise.models.onnx.OnnxModel;
+import dev.lanewise.models.onnx.OnnxTensorFile;
 import dev.lanewise.models.onnx.UnsupportedModelException;
 import dev.lanewise.models.onnx.tensor.ElementType;
 import dev.lanewise.models.onnx.tensor.OnnxTensor;
 import dev.lanewise.models.onnx.tensor.Tensors;
+import dev.lanewise.models.onnx.tensor.Tolerance;
 import dev.lanewise.models.onnx.tensor.Unsupported;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
@@ -155,7 +157,7 @@ public final class NodeTest {
 
   private static Optional<String> fault(List<OnnxTensor> expected, List<OnnxTensor> actual) {
     for (int i = 0; i < expected.size(); i++) {
-      Optional<String> fault = Comparison.fault(expected.get(i), actual.get(i));
+      Optional<String> fault = Tolerance.OF_TESTS.fault(expected.get(i), actual.get(i));
       if (fault.isPresent()) {
         String output = "output " + i + ", ";
         return fault.map(what -> output + what);
@@ -168,7 +170,7 @@ public final class NodeTest {
     List<OnnxTensor> tensors = new ArrayList<>();
     Path file = set.resolve(kind + "_0.pb");
     while (Files.exists(file)) {
-      tensors.add(OnnxImport.tensor(file));
+      tensors.add(OnnxTensorFile.read(file));
       file = set.resolve("%s_%d.pb".formatted(kind, tensors.size()));
     }
     return tensors;

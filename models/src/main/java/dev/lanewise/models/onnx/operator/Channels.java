@@ -27,11 +27,14 @@ final class Channels {
    * @param image {@code [n, c, spatial...]}
    */
   static boolean isOneEachOfEach(int[] small, int... image) {
+    if (image.length <= 2) {
+      return false;
+    }
     int[] wanted = new int[image.length];
     Arrays.fill(wanted, 1);
     wanted[0] = image[0];
     wanted[1] = image[1];
-    return image.length > 2 && Arrays.equals(small, wanted);
+    return Arrays.equals(small, wanted);
   }
 
   private static int[] aligned(int[] dims, int rank) {

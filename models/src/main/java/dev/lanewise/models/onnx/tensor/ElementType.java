@@ -62,6 +62,11 @@ public enum ElementType {
     };
   }
 
+  /** The number of this type in {@code TensorProto.DataType}. */
+  public int code() {
+    return code;
+  }
+
   /** Bytes of an element in {@code raw_data}. */
   public int bytes() {
     return bytes;

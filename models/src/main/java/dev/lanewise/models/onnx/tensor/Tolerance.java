@@ -1,23 +1,29 @@
-package dev.lanewise.verify.onnx;
+package dev.lanewise.models.onnx.tensor;
 
-import dev.lanewise.models.onnx.tensor.OnnxTensor;
+import dev.lanewise.kernels.shape.Check;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The comparison of ONNX's own backend test runner: equal types and dimensions, and {@code |actual
- * - expected| <= 1e-7 + 1e-3 |expected|} for each element, where a NaN equals a NaN and an infinity
- * itself. Whole numbers and booleans, to which the runner grants the same, must be equal here.
+ * How far tensors may differ: equal types and dimensions, and {@code |actual - expected| <=
+ * absolute + relative |expected|} for each element, where a NaN equals a NaN and an infinity
+ * itself. Whole numbers and booleans must be equal.
+ *
+ * @param relative at least 0
+ * @param absolute at least 0
  */
-final class Comparison {
+public record Tolerance(double relative, double absolute) {
 
-  private static final double RELATIVE = 1e-3;
-  private static final double ABSOLUTE = 1e-7;
+  /** That of ONNX's own backend test runner. */
+  public static final Tolerance OF_TESTS = new Tolerance(1e-3, 1e-7);
 
-  private Comparison() {}
+  /** Checks both. */
+  public Tolerance {
+    Check.that(relative >= 0 && absolute >= 0, "tolerances %s and %s", relative, absolute);
+  }
 
   /** What is wrong with a tensor, if anything is. */
-  static Optional<String> fault(OnnxTensor expected, OnnxTensor actual) {
+  public Optional<String> fault(OnnxTensor expected, OnnxTensor actual) {
     if (expected.type() != actual.type() || !Arrays.equals(expected.dims(), actual.dims())) {
       return Optional.of("expected %s, is %s".formatted(expected, actual));
     }
@@ -30,7 +36,7 @@ final class Comparison {
     return Optional.empty();
   }
 
-  private static boolean agree(OnnxTensor expected, OnnxTensor actual, int index) {
+  private boolean agree(OnnxTensor expected, OnnxTensor actual, int index) {
     if (!expected.isReal()) {
       return expected.whole(index) == actual.whole(index);
     }
@@ -39,7 +45,7 @@ final class Comparison {
     if (Double.isNaN(wanted) || Double.isInfinite(wanted)) {
       return Double.compare(wanted, is) == 0;
     }
-    return Math.abs(is - wanted) <= ABSOLUTE + RELATIVE * Math.abs(wanted);
+    return Math.abs(is - wanted) <= absolute + relative * Math.abs(wanted);
   }
 
   private static String text(OnnxTensor tensor, int index) {
