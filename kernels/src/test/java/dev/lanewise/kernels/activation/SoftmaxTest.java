@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SoftmaxTest {
 
@@ -30,6 +31,18 @@ class SoftmaxTest {
       y[i] = log ? x[i] - max - Math.log(sum) : Math.exp(x[i] - max) / sum;
     }
     return y;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 15, 16, 30, 36})
+  void aValueFarAboveTheOthersTakesAll(int place) {
+    float[] x = new float[37];
+    x[place] = 500;
+    float[] y = new float[x.length];
+    Softmax.rows(1, x.length, false, Workers.shared()).run(x, y);
+    for (int i = 0; i < y.length; i++) {
+      assertEquals(i == place ? 1 : 0, y[i]);
+    }
   }
 
   @ParameterizedTest
@@ -57,8 +70,7 @@ class SoftmaxTest {
       for (int c = 0; c < columns; c++) {
         int i = row * columns + c;
         // The distance from the greatest value, below 64, is rounded by up to 1.9e-6, which is then
-        // the
-        // relative error of its exponential.
+        // the relative error of its exponential.
         double relative = log ? 5e-7 : 2.5e-6;
         assertEquals(expected[c], y[i], relative * Math.max(Math.abs(expected[c]), log ? 1 : 0));
         double kept = values[c];
