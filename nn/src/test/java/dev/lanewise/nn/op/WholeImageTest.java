@@ -51,6 +51,7 @@ class WholeImageTest {
   @CsvSource({
     "ic16ih5oc120kh5, true",
     "ic16ih5oc120kh5ph1, false",
+    "ic16ih5oc120kh5sh4ph1, false",
     "ic16ih6oc120kh5, false",
     "ic16ih1oc120kh1, false",
     "g2ic16ih5oc32kh5, false",
