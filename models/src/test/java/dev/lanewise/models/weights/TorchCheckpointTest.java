@@ -122,6 +122,16 @@ class TorchCheckpointTest {
     assertTrue(refusal.getMessage().contains(what), refusal::getMessage);
   }
 
+  /** One value, seen as 900 million. */
+  @ParameterizedTest
+  @CsvSource({"huge.pth", "huge_legacy.pth"})
+  void aTensorOfManyTimesTheFilesSizeIsRefused(String name) {
+    Path file = Fixtures.path(name);
+    IOException refusal = assertThrows(IOException.class, () -> Weights.read(file));
+    String rule = file + ": its tensors have 900,000,000 elements, more than 16 times what a file";
+    assertTrue(refusal.getMessage().startsWith(rule), refusal::getMessage);
+  }
+
   @Test
   void aFlippedBitInTheValuesIsSeen() throws IOException {
     byte[] bytes = Files.readAllBytes(Fixtures.path("network.pth"));

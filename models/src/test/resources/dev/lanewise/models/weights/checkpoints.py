@@ -84,6 +84,10 @@ views = {
 }
 both("views", views, views)
 
+huge = torch.zeros(1).expand(30000, 30000)
+save("huge.pth", {"huge": huge}, {}, legacy=False)
+save("huge_legacy.pth", {"huge": huge}, {}, legacy=True)
+
 save("whole_model.pth", network, {}, legacy=False)
 save("whole_model_legacy.pth", torch.nn.Linear(1, 1), {}, legacy=True)
 
