@@ -3,6 +3,7 @@ package dev.lanewise.kernels.norm;
 import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.activation.Activations;
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.layout.Slice;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Spare;
 import dev.lanewise.kernels.parallel.Task;
@@ -87,7 +88,24 @@ public final class LocalResponseNorm {
   public void run(float[] x, float[] y) {
     Check.length("x", x, length());
     Check.length("y", y, length());
-    call(x, null, y);
+    call(x, 0, imageLength(), null, y, 0, imageLength());
+  }
+
+  /**
+   * Normalises from and into channel slices of wider images.
+   *
+   * @param y overwritten; may be {@code x}
+   * @throws IllegalArgumentException if a slice is too short
+   */
+  public void run(Slice x, Slice y) {
+    int images = units / pixels;
+    x.require("x", images, imageLength());
+    y.require("y", images, imageLength());
+    call(x.data(), x.first(), x.imageStride(), null, y.data(), y.first(), y.imageStride());
+  }
+
+  private int imageLength() {
+    return pixels * blocks * BLOCK;
   }
 
   /**
@@ -103,14 +121,19 @@ public final class LocalResponseNorm {
     Check.length("x", x, length());
     Check.length("dy", dy, length());
     Check.length("dx", dx, length());
-    call(x, dy, dx);
+    call(x, 0, imageLength(), dy, dx, 0, imageLength());
   }
 
-  private void call(float[] x, float[] dy, float[] out) {
+  private void call(
+      float[] x, int first, int stride, float[] dy, float[] out, int outFirst, int outStride) {
     Call call = calls.take();
     call.x = x;
+    call.first = first;
+    call.stride = stride;
     call.dy = dy;
     call.out = out;
+    call.outFirst = outFirst;
+    call.outStride = outStride;
     workers.run(call);
     call.x = null;
     call.dy = null;
@@ -126,21 +149,26 @@ public final class LocalResponseNorm {
     private final int width = blocks * BLOCK;
     private final int halo = Math.max(before, after);
     private float[] x;
+    private int first;
+    private int stride;
     private float[] dy;
     private float[] out;
+    private int outFirst;
+    private int outStride;
 
     @Override
     public void run(int worker, int count, Scratch scratch) {
-      int stride = width + 2 * halo;
-      float[] memory = scratch.floats(5 * stride);
-      Arrays.fill(memory, 0, 2 * stride, 0);
-      int values = 2 * stride;
-      int sums = 3 * stride;
-      int gradients = 4 * stride;
+      int row = width + 2 * halo;
+      float[] memory = scratch.floats(5 * row);
+      Arrays.fill(memory, 0, 2 * row, 0);
+      int values = 2 * row;
+      int sums = 3 * row;
+      int gradients = 4 * row;
       int end = Workers.start(units, worker + 1, count);
       for (int unit = Workers.start(units, worker, count); unit < end; unit++) {
-        int from = (unit / pixels * blocks * pixels + unit % pixels) * BLOCK;
-        gather(x, from, memory, values);
+        int image = unit / pixels;
+        int pixel = unit % pixels * BLOCK;
+        gather(x, first + image * stride + pixel, memory, values);
         for (int c = 0; c < width; c++) {
           memory[halo + c] = memory[values + c] * memory[values + c];
         }
@@ -155,9 +183,10 @@ public final class LocalResponseNorm {
             memory[values + c] *= memory[sums + c];
           }
         } else {
-          backward(memory, stride, values, sums, gradients, from);
+          int gradient = image * imageLength() + pixel;
+          backward(memory, row, values, sums, gradients, gradient);
         }
-        scatter(memory, values, from);
+        scatter(memory, values, outFirst + image * outStride + pixel);
       }
     }
 
@@ -171,8 +200,8 @@ public final class LocalResponseNorm {
     }
 
     /** Takes x, v^-beta and v, and leaves the gradient where x was. */
-    private void backward(float[] memory, int stride, int values, int powers, int bases, int from) {
-      int products = stride + halo;
+    private void backward(float[] memory, int row, int values, int powers, int bases, int from) {
+      int products = row + halo;
       for (int c = 0; c < width; c++) {
         memory[products + c] = memory[values + c] * memory[powers + c] / memory[bases + c];
       }

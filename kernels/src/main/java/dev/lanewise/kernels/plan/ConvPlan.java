@@ -42,6 +42,7 @@ public final class ConvPlan {
   private final int inputLength;
   private final int outputLength;
   private final int inputImage;
+  private final int planarImage;
   private final int outputImage;
   private final int paddedImage;
   private final AtomicReference<ConvCall> idleCall = new AtomicReference<>();
@@ -60,6 +61,7 @@ public final class ConvPlan {
     outputLength = Layout.NCHW16C.length(shape.outputDims());
     ConvShape image = shape.batch(1);
     inputImage = Layout.NCHW16C.length(image.inputDims());
+    planarImage = Layout.NCHW.length(image.inputDims());
     outputImage = Layout.NCHW16C.length(image.outputDims());
     paddedImage = Layout.NCHW16C.length(image.zeroPadded().inputDims());
     padding = shape.paddingMode() == PaddingMode.ZERO ? null : Padding.of(shape, options.workers());
@@ -308,14 +310,13 @@ public final class ConvPlan {
   public void runPlanar(float[] input, PackedFilter filter, Slice output) {
     Check.that(takesPlanar(), "this plan takes no planar input: reorder it to NCHW16C");
     Check.that(!options.residual(), "this plan was made with a residual: pass one");
-    int image = shape.inChannels() * shape.inputPixels();
-    Check.length("input", input, shape.batch() * image);
+    Check.length("input", input, shape.batch() * planarImage);
     output.require("output", shape.batch(), outputImage);
     Check.distinct("input", input, "output", output.data());
     Objects.requireNonNull(filter, "filter").checkFits(this);
     run(
         call()
-            .planarInput(input, image)
+            .planarInput(input, planarImage)
             .filter(filter.weights, filter.bias)
             .residual(null, 0, 0)
             .output(output.data(), output.first(), output.imageStride()));

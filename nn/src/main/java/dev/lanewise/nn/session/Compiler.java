@@ -1,5 +1,7 @@
 package dev.lanewise.nn.session;
 
+import dev.lanewise.kernels.activation.Activation;
+import dev.lanewise.kernels.norm.LocalResponseNorm;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
@@ -45,14 +47,30 @@ final class Compiler {
       case Operator.AdaptivePool pool -> adaptivePool(stage, pool);
       case Operator.Flatten() -> new FlattenStep(stage.input(), stage.output());
       case Operator.Concatenation() -> concatenation(stage, places);
-      case Operator.Activate _,
-          Operator.Sum _,
-          Operator.Identity _,
-          Operator.ResponseNorm _,
-          Operator.PadChannels _,
-          Operator.Scale _,
-          Operator.NegativeSquaredDistance _,
-          Operator.Other _ ->
+      case Operator.Activate(Activation activation) ->
+          AffineStep.scale("activation", stage, 1, activation, workers);
+      case Operator.Scale(float factor) ->
+          AffineStep.scale("scale", stage, factor, Activation.IDENTITY, workers);
+      case Operator.Sum(Activation activation) ->
+          new SumStep(
+              activation,
+              stage.operands().getFirst(),
+              stage.operands().getLast(),
+              stage.output(),
+              workers);
+      case Operator.ResponseNorm(var window) ->
+          new ResponseNormStep(
+              LocalResponseNorm.of(
+                  Places.dims(stage.input()),
+                  window.size(),
+                  window.alpha(),
+                  window.beta(),
+                  window.k(),
+                  workers),
+              stage.input(),
+              stage.output());
+      case Operator.PadChannels _ -> new PadStep(stage.input(), stage.output());
+      case Operator.Identity _, Operator.NegativeSquaredDistance _, Operator.Other _ ->
           new OtherStep(stage.operator(), stage.operands(), stage.output(), workers);
     };
   }

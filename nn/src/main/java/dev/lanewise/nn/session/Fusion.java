@@ -114,15 +114,27 @@ final class Fusion {
     return takes;
   }
 
-  /** The later of both is computed when the other is there. */
+  /**
+   * The later of both is computed when the other is there; the earlier may be, for nobody but the
+   * sum reads it.
+   */
   private boolean add(Value a, Value b, Activation activation, Value output) {
     boolean second = stages.indexOf(makers.get(b)) > stages.indexOf(makers.get(a));
-    Stage maker = soleMaker(second ? b : a);
+    Value later = second ? b : a;
+    Value earlier = second ? a : b;
+    return a != b
+        && (takes(later, earlier, activation, output) || takes(earlier, later, activation, output));
+  }
+
+  private boolean takes(Value sum, Value residual, Activation activation, Value output) {
+    Stage maker = soleMaker(sum);
     boolean takes =
-        a != b && maker != null && maker.operator() instanceof Operator.Convolution && maker.bare();
+        maker != null && maker.operator() instanceof Operator.Convolution && maker.bare();
     if (takes) {
-      maker.add(second ? a : b, activation, output);
+      maker.add(residual, activation, output);
       makers.put(output, maker);
+      stages.remove(maker);
+      stages.add(maker);
     }
     return takes;
   }

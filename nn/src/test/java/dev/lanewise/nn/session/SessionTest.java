@@ -22,8 +22,10 @@ import dev.lanewise.nn.layer.FrequencyPool;
 import dev.lanewise.nn.layer.GroupNorm;
 import dev.lanewise.nn.layer.Layer;
 import dev.lanewise.nn.layer.Linear;
+import dev.lanewise.nn.layer.LocalResponseNorm;
 import dev.lanewise.nn.layer.Network;
 import dev.lanewise.nn.layer.PRelu;
+import dev.lanewise.nn.layer.PadChannels;
 import dev.lanewise.nn.layer.Pool;
 import dev.lanewise.nn.layer.PoolAndUnpool;
 import dev.lanewise.nn.layer.PyramidPooling;
@@ -139,10 +141,23 @@ class SessionTest {
   }
 
   @Test
+  void theBodyTakesTheResidualWhereTheShortcutHasNoConvolution() {
+    Layer shortcut = Sequential.of(Pool.max(1), new PadChannels(40));
+    Residual block = new Residual(convNorm(20, 40), Activation.RELU).shortcut("shortcut", shortcut);
+    assertEquals(withEnds("pool", "pad", "direct"), steps(network(20, block), 2));
+  }
+
+  @Test
+  void responseNormsHaveAStep() {
+    Network network = network(20, new LocalResponseNorm(5, 0.1f, 0.75f, 2));
+    assertEquals(withEnds("response norm"), steps(network, 3));
+  }
+
+  @Test
   void aValueThatIsReadTwiceKeepsItsPlainForm() {
     Residual block = new Residual(new Sequential().add("relu", Activate.relu()));
     Network network = network(20, new Conv2d(20, 20, 1), block);
-    assertEquals(withEnds("direct", "Activate", "Sum"), steps(network, 1));
+    assertEquals(withEnds("direct", "activation", "sum"), steps(network, 1));
   }
 
   @Test
@@ -228,7 +243,7 @@ class SessionTest {
   @Test
   void layersWithoutAStepOfTheirOwnRunAsTheyStand() {
     Network network = network(8, new GroupNorm(2, 8), Activate.relu(), new Conv2d(8, 3, 1));
-    assertEquals(withEnds("GroupNorm", "Activate", "direct"), steps(network, 2));
+    assertEquals(withEnds("GroupNorm", "activation", "direct"), steps(network, 2));
   }
 
   @Test

@@ -14,8 +14,24 @@ import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.shape.PoolShape;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
+import dev.lanewise.nn.layer.Activate;
+import dev.lanewise.nn.layer.BatchNorm;
+import dev.lanewise.nn.layer.Branches;
+import dev.lanewise.nn.layer.Conv2d;
+import dev.lanewise.nn.layer.Flatten;
+import dev.lanewise.nn.layer.Linear;
+import dev.lanewise.nn.layer.LocalResponseNorm;
+import dev.lanewise.nn.layer.Network;
+import dev.lanewise.nn.layer.PadChannels;
+import dev.lanewise.nn.layer.Pool;
+import dev.lanewise.nn.layer.Residual;
+import dev.lanewise.nn.layer.Sequential;
+import dev.lanewise.nn.layer.SqueezeExcitation;
 import dev.lanewise.nn.loss.MeanSquaredError;
 import dev.lanewise.nn.optim.Optimizer;
+import dev.lanewise.nn.session.Profile;
+import dev.lanewise.nn.session.Session;
+import dev.lanewise.nn.session.SessionOptions;
 import dev.lanewise.verify.check.Allocation;
 import dev.lanewise.verify.check.Data;
 import java.util.List;
@@ -79,6 +95,51 @@ class AllocationTest {
     Optimizer optimizer =
         Optimizer.create(name, List.of(weight), 0.1f, name.equals("sgd") ? 0.9f : 0, 1e-4f);
     assertEquals(0, steadyBytes(optimizer::step));
+  }
+
+  /** Every kind of step but those of layers that a session does not know. */
+  @Test
+  void aSteadySessionAllocatesNothing() {
+    Branches branches =
+        new Branches()
+            .add("narrow", new Conv2d(24, 5, 1))
+            .add("wide", new Conv2d(24, 11, 3).padding(1))
+            .add("pool", Pool.max(3).stride(1).padding(1));
+    Residual option =
+        new Residual(Sequential.of(new BatchNorm(40), Activate.relu()), Activation.RELU);
+    Network network =
+        new Network(
+                "small",
+                new int[] {3, 12, 12},
+                Sequential.of(
+                    new Conv2d(3, 16, 3).padding(1),
+                    new BatchNorm(16),
+                    Activate.silu(),
+                    new LocalResponseNorm(5),
+                    new Conv2d(16, 16, 3).padding(1).groups(16),
+                    new SqueezeExcitation(16, 4, Activation.RELU, Activation.SIGMOID),
+                    new Residual(Sequential.of(new Conv2d(16, 16, 3).padding(1)), Activation.RELU),
+                    new PadChannels(24),
+                    branches,
+                    option,
+                    new Conv2d(40, 20, 1),
+                    Pool.average(2),
+                    new Flatten(),
+                    new Linear(20 * 36, 10)))
+            .initialize(1);
+    int[] shape = network.batchShape(2);
+    try (Session session =
+        Session.compile(network, SessionOptions.defaults().withThreads(2), shape)) {
+      float[] input = new Data(1).reals(2 * 3 * 12 * 12);
+      float[] output = new float[2 * 10];
+      List<String> steps =
+          session.profile(input, 1).steps().stream().map(Profile.Step::algorithm).toList();
+      assertTrue(
+          steps.containsAll(
+              List.of("sum", "pad", "response norm", "scale", "scale and shift", "pool", "copy")),
+          steps::toString);
+      assertEquals(0, steadyBytes(() -> session.run(input, output)));
+    }
   }
 
   @Test
