@@ -161,17 +161,37 @@ public final class OnnxModel {
    *     does not depend on the inputs
    */
   public Opened open(List<int[]> shapes) {
+    return open(shapes, List.of());
+  }
+
+  /**
+   * The graph for inputs of certain shapes where the last inputs are the same in every run.
+   *
+   * @param shapes one for each input but those, in the order of {@link #inputs()}
+   * @param constants the last inputs
+   * @throws IllegalArgumentException as {@link #open(List)}
+   */
+  public Opened open(List<int[]> shapes, List<OnnxTensor> constants) {
     Check.that(
-        shapes.size() == inputs.size(),
-        "the model has %d inputs, got %d shapes",
+        shapes.size() + constants.size() == inputs.size(),
+        "the model has %d inputs, got %d shapes and %d tensors",
         inputs.size(),
-        shapes.size());
+        shapes.size(),
+        constants.size());
     Nodes nodes = new Nodes();
     Map<String, Operand> values = new HashMap<>(known);
-    for (int i = 0; i < shapes.size(); i++) {
+    for (int i = 0; i < inputs.size(); i++) {
       OnnxInput input = inputs.get(i);
-      input.require(shapes.get(i));
-      Walk.put(values, input.key(), nodes.input(input.name(), input.type(), shapes.get(i)));
+      Operand operand;
+      if (i < shapes.size()) {
+        input.require(shapes.get(i));
+        operand = nodes.input(input.name(), input.type(), shapes.get(i));
+      } else {
+        OnnxTensor constant = constants.get(i - shapes.size());
+        input.require(constant);
+        operand = new Operand.Known(constant);
+      }
+      Walk.put(values, input.key(), operand);
     }
     new Walk(opset, values, nodes, strict(), new Budget()).run(steps);
     List<Value> outputs = new ArrayList<>();

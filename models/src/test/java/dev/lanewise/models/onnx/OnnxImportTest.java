@@ -103,9 +103,10 @@ class OnnxImportTest {
     assertArrayEquals(new float[] {14, 22}, result.values());
     try (Session one = Session.compile(model::graph, SessionOptions.defaults(), 1, 1, 2, 4)) {
       assertArrayEquals(new float[] {14, 22}, one.run(image.values()));
+      long packed = one.filterBytes();
       Session two = one.forInput(2, 1, 2, 2);
       assertArrayEquals(new float[] {10, 26}, two.run(image.values()));
-      assertEquals(one.filterBytes(), two.filterBytes(), "the filter was packed anew");
+      assertEquals(packed, two.filterBytes(), "the filter was packed anew");
     }
   }
 
@@ -264,6 +265,25 @@ class OnnxImportTest {
     try (Session session = Session.compile(model::graph, SessionOptions.defaults(), 3, 20)) {
       assertArrayEquals(expected, session.run(input), 1e-6f);
     }
+  }
+
+  @Test
+  void wholeNumbersThatAreNoFloatsAreRefusedInAGraph() throws IOException {
+    OnnxModel model =
+        OnnxImport.read(
+            new ProtoModel()
+                .input("x", FLOAT, 1)
+                .longs("large", 1 << 24)
+                .node("Cast", "x", "count", whole("to", 7))
+                .node("Add", "count large", "y")
+                .write(folder));
+    OnnxTensor one = OnnxTensor.ofFloats(new float[] {1}, 1);
+    assertEquals(16777217, model.run(List.of(one), use()).getFirst().whole(0));
+    Tensor given = Tensor.of(new float[] {1}, 1);
+    Graph graph = model.graph(1);
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> graph.forward(List.of(given), use()));
+    assertTrue(refused.getMessage().contains("16777217"), refused.getMessage());
   }
 
   private static float[] positive(int length) {
