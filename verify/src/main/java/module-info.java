@@ -7,5 +7,7 @@ module dev.lanewise.verify {
   requires jdk.management;
 
   exports dev.lanewise.verify;
+  exports dev.lanewise.verify.check to
+      dev.lanewise.tools;
   exports dev.lanewise.verify.reference;
 }

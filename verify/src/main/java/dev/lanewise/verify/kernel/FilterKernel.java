@@ -18,6 +18,7 @@ record FilterKernel(int inPixel, int blocks, int trip, Operands operands) implem
 
   private static final int BLOCK = BatchReduce.BLOCK;
 
+  @SuppressWarnings("ArrayRecordComponent") // operands, never compared
   private record Operands(Pieces pieces, float[] in, float[] gradient, float[] out) {}
 
   static List<FilterKernel> all() {

@@ -16,6 +16,7 @@ record GroupKernel(int columns, int pixels, Operands operands) implements MicroK
 
   private static final int BLOCK = BatchReduce.BLOCK;
 
+  @SuppressWarnings("ArrayRecordComponent") // operands, never compared
   private record Operands(GroupTaps taps, float[] in, float[] filter, float[] init, float[] out) {}
 
   static List<GroupKernel> all() {

@@ -16,6 +16,7 @@ record ProductKernel(boolean adds, int blocks, int trip, Operands operands) impl
 
   private static final int BLOCK = BatchReduce.BLOCK;
 
+  @SuppressWarnings("ArrayRecordComponent") // operands, never compared
   private record Operands(float[] in, float[] gradient, float[] out) {}
 
   static List<ProductKernel> all() {
