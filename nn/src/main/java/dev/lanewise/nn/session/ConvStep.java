@@ -11,7 +11,7 @@ import dev.lanewise.nn.graph.Value;
  * @param residual or null
  */
 record ConvStep(ConvPlan plan, PackedFilter filter, Value input, Value residual, Value output)
-    implements Step {
+    implements PlannedConvolution {
 
   @Override
   public Runnable bind(Memory memory) {
@@ -19,25 +19,5 @@ record ConvStep(ConvPlan plan, PackedFilter filter, Value input, Value residual,
     Slice added = residual == null ? null : memory.of(residual);
     Slice out = memory.of(output);
     return () -> plan.run(in, filter, added, out);
-  }
-
-  @Override
-  public String algorithm() {
-    return plan.algorithm().label();
-  }
-
-  @Override
-  public long multiplyAdds() {
-    return plan.shape().multiplyAdds();
-  }
-
-  @Override
-  public long filterBytes() {
-    return filter.bytes();
-  }
-
-  @Override
-  public void warmUp() {
-    plan.warmUp();
   }
 }

@@ -6,31 +6,11 @@ import dev.lanewise.kernels.plan.PackedFilter;
 import dev.lanewise.nn.graph.Value;
 
 /** A convolution that reads the session's input as it is given, so that nothing is reordered. */
-record StemStep(ConvPlan plan, PackedFilter filter, Value output) implements Step {
+record StemStep(ConvPlan plan, PackedFilter filter, Value output) implements PlannedConvolution {
 
   @Override
   public Runnable bind(Memory memory) {
     Slice out = memory.of(output);
     return () -> plan.runPlanar(memory.given(), filter, out);
-  }
-
-  @Override
-  public String algorithm() {
-    return plan.algorithm().label();
-  }
-
-  @Override
-  public long multiplyAdds() {
-    return plan.shape().multiplyAdds();
-  }
-
-  @Override
-  public long filterBytes() {
-    return filter.bytes();
-  }
-
-  @Override
-  public void warmUp() {
-    plan.warmUp();
   }
 }
