@@ -2,33 +2,19 @@ package dev.lanewise.tools;
 
 import dev.lanewise.kernels.io.AtomicFile;
 import dev.lanewise.kernels.parallel.Workers;
-import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.models.Models;
-import dev.lanewise.models.weights.Weights;
-import dev.lanewise.nn.Tensor;
 import dev.lanewise.nn.data.Augmentation;
 import dev.lanewise.nn.data.Dataset;
 import dev.lanewise.nn.data.ResizedCrop;
 import dev.lanewise.nn.data.Split;
 import dev.lanewise.nn.data.Subset;
 import dev.lanewise.nn.layer.Network;
-import dev.lanewise.nn.layer.StateFit;
-import dev.lanewise.nn.loss.CrossEntropy;
-import dev.lanewise.nn.optim.GradientClip;
-import dev.lanewise.nn.optim.Optimizer;
-import dev.lanewise.nn.optim.ParameterGroups;
-import dev.lanewise.nn.optim.Schedule;
-import dev.lanewise.nn.optim.Sgd;
-import dev.lanewise.nn.optim.WeightAverage;
 import dev.lanewise.nn.train.TrainOptions;
 import dev.lanewise.nn.train.Trainer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -60,8 +46,6 @@ import picocli.CommandLine.Spec;
 final class Train implements Callable<Integer> {
 
   private static final TrainOptions DEFAULTS = TrainOptions.defaults();
-  private static final String SGD = "sgd";
-  private static final float OTHER_RATE = 0.001f;
 
   @Spec private CommandSpec spec;
 
@@ -106,10 +90,10 @@ final class Train implements Callable<Integer> {
   private String augment;
 
   @ArgGroup(heading = "%nHow weights are changed:%n", exclusive = false)
-  private Update update = new Update();
+  private UpdateOptions update = new UpdateOptions();
 
   @ArgGroup(heading = "%nGoing on from other weights:%n", exclusive = false)
-  private Transfer transfer = new Transfer();
+  private TransferOptions transfer = new TransferOptions();
 
   @ArgGroup(heading = "%nWhat is written:%n", exclusive = false)
   private Output output = new Output();
@@ -121,131 +105,6 @@ final class Train implements Callable<Integer> {
       paramLabel = "N",
       description = "Threads that prepare images ahead (default: ${DEFAULT-VALUE}).")
   private int loaders = DEFAULTS.loaders();
-
-  /** How weights are changed. */
-  static final class Update {
-    @Option(
-        names = "--optimizer",
-        paramLabel = "NAME",
-        description = "sgd, adam, adamw or rmsprop (default: sgd).")
-    private String optimizer = SGD;
-
-    @Option(
-        names = "--lr",
-        paramLabel = "RATE",
-        description = "Learning rate (default: 0.05 for sgd, 0.001 for the others).")
-    private Float learningRate;
-
-    @Option(
-        names = "--momentum",
-        paramLabel = "FACTOR",
-        description = "Momentum of sgd (default: 0.9).")
-    private Float momentum;
-
-    @Option(names = "--nesterov", description = "Have sgd look ahead along its momentum.")
-    private boolean nesterov;
-
-    @Option(
-        names = "--weight-decay",
-        paramLabel = "FACTOR",
-        description = "Penalty on large weights (default: 5.0E-4).")
-    private float weightDecay = 5e-4f;
-
-    @Option(
-        names = "--schedule",
-        paramLabel = "NAME",
-        description = "How the learning rate changes (default: cosine): " + Schedule.FORMS + ".")
-    private String schedule;
-
-    @Option(
-        names = "--smoothing",
-        paramLabel = "PART",
-        description = "Spread so much of each label over all classes (default: 0).")
-    private float smoothing;
-
-    @Option(
-        names = "--clip-norm",
-        paramLabel = "NORM",
-        description = "Shorten longer gradients to this norm.")
-    private Double clipNorm;
-
-    @Option(
-        names = "--clip-value",
-        paramLabel = "VALUE",
-        description = "Bring elements of gradients to at most this.")
-    private Float clipValue;
-
-    @Option(
-        names = "--average",
-        paramLabel = "NAME",
-        description =
-            "Keep an average of the weights instead of the last: ema:DECAY over steps, or"
-                + " swa:FIRST_EPOCH over epochs.")
-    private String average;
-
-    /** The optimiser and its settings. */
-    Optimizer.Settings settings() {
-      boolean sgd = optimizer.equals(SGD);
-      float rate =
-          learningRate != null ? learningRate : sgd ? DEFAULTS.optimizer().rate() : OTHER_RATE;
-      if (sgd) {
-        return new Sgd.Settings(rate, momentum == null ? 0.9f : momentum, nesterov, weightDecay);
-      }
-      if (nesterov) {
-        throw new IllegalArgumentException("--nesterov is for sgd, not for " + optimizer);
-      }
-      return Optimizer.settings(optimizer, rate, momentum == null ? 0 : momentum, weightDecay);
-    }
-
-    GradientClip clip() {
-      return new GradientClip(
-          clipNorm == null ? Double.POSITIVE_INFINITY : clipNorm,
-          clipValue == null ? Float.POSITIVE_INFINITY : clipValue);
-    }
-  }
-
-  /** Going on from other weights. */
-  static final class Transfer {
-    @Option(
-        names = "--weights",
-        paramLabel = "FILE",
-        description =
-            "Start from those weights of a file (safetensors, PyTorch's .pth, darknet's .weights)"
-                + " whose names and shapes fit, such as"
-                + " all but the head's.")
-    private Path weights;
-
-    @Option(
-        names = "--leave-out",
-        paramLabel = "PATTERN",
-        description =
-            "Do not take these weights from the file, such as fc.* for a new head; may stand"
-                + " several times.")
-    private List<String> leftOut = List.of();
-
-    @Option(
-        names = "--freeze",
-        paramLabel = "PATTERN",
-        description = "Leave parameters as they are: conv1.*, layer*; may stand several times.")
-    private List<String> frozen = List.of();
-
-    @Option(
-        names = "--rate",
-        paramLabel = "PATTERN=FACTOR",
-        description = "Multiply the learning rate of some parameters; may stand several times.")
-    private Map<String, Float> rates = Map.of();
-
-    @Option(
-        names = "--freeze-norms",
-        description = "Have batch norms keep the means and variances they begin with.")
-    private boolean frozenNorms;
-
-    Map<String, Float> factors() {
-      Map<String, Float> factors = new LinkedHashMap<>(rates);
-      frozen.forEach(pattern -> factors.put(pattern, 0f));
-      return factors;
-    }
-  }
 
   /** What is written. */
   static final class Output {
@@ -294,7 +153,12 @@ final class Train implements Callable<Integer> {
     Dataset test = data.load(Split.TEST, model.name());
     PrintWriter writer = spec.commandLine().getOut();
     Network network = Models.create(model.name(), DataOption.options(model.name(), test));
-    startingValues(network.initialize(seed), writer);
+    network.initialize(seed);
+    usage(() -> transfer.load(network))
+        .map(
+            fit ->
+                fit.complete() ? "all weights were loaded" : "not all weights were loaded: " + fit)
+        .ifPresent(writer::println);
     Workers workers = threads.workers();
     Trainer trainer = usage(() -> new Trainer(network, options, workers));
     usage(
@@ -327,20 +191,11 @@ final class Train implements Callable<Integer> {
             .batch(batch)
             .seed(seed)
             .loaders(loaders)
-            .optimizer(update.settings())
-            .clip(update.clip())
-            .loss(CrossEntropy.Settings.PLAIN.smoothing(update.smoothing))
-            .rates(transfer.factors())
-            .frozenNorms(transfer.frozenNorms)
             .files(output.files(file));
+    update.apply(builder);
+    transfer.apply(builder);
     if (augment != null) {
       builder.augmentation(Augmentation.parse(augment));
-    }
-    if (update.schedule != null) {
-      builder.schedule(Schedule.parse(update.schedule));
-    }
-    if (update.average != null) {
-      builder.average(WeightAverage.Kind.parse(update.average));
     }
     return builder.build();
   }
@@ -350,28 +205,6 @@ final class Train implements Callable<Integer> {
         options.augmentation().steps().stream().anyMatch(ResizedCrop.class::isInstance);
     Dataset train = data.training(model.name(), cropped);
     return limit == null ? train : usage(() -> Subset.balanced(train, limit, seed));
-  }
-
-  /** Loads what fits of the weights a training is to start from, and tells what does not. */
-  private void startingValues(Network network, PrintWriter writer) throws IOException {
-    if (transfer.weights == null) {
-      return;
-    }
-    Map<String, Tensor> values = new LinkedHashMap<>(Weights.read(transfer.weights).of(network));
-    for (String pattern : transfer.leftOut) {
-      boolean fits = values.keySet().removeIf(ParameterGroups.names(pattern).asMatchPredicate());
-      usage(
-          () -> {
-            Check.that(fits, "--leave-out %s fits no name in %s", pattern, transfer.weights);
-            return fits;
-          });
-    }
-    StateFit fit = network.loadMatching(values);
-    if (fit.matching().isEmpty()) {
-      throw new IOException(transfer.weights + ": no weight fits " + model.name() + ": " + fit);
-    }
-    writer.println(
-        fit.complete() ? "all weights were loaded" : "not all weights were loaded: " + fit);
   }
 
   /** Refuses files that could not be written, before hours are spent on what goes into them. */

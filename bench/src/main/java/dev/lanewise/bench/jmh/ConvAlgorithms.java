@@ -1,25 +1,10 @@
 package dev.lanewise.bench.jmh;
 
 import dev.lanewise.bench.peer.Direction;
-import dev.lanewise.bench.peer.LanewisePeer;
 import dev.lanewise.bench.peer.Peer.Prepared;
-import dev.lanewise.bench.peer.Problem;
 import dev.lanewise.kernels.plan.Algorithm;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Which algorithm computes a layer fastest?
@@ -49,13 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * tools/lanewise jmh ConvAlgorithms
  * }</pre>
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
-public class ConvAlgorithms {
+public class ConvAlgorithms extends LayerSuite {
 
   /** A row of the layer list. */
   @Param({
@@ -102,25 +81,8 @@ public class ConvAlgorithms {
   @Param("1")
   public int threads;
 
-  private Prepared prepared;
-
-  /** Plans and packs. */
-  @Setup(Level.Trial)
-  public void prepare() {
-    prepared =
-        new LanewisePeer(Optional.of(Algorithm.of(algorithm)))
-            .prepare(Problem.of(Layers.shape(layer), Direction.FORWARD, threads));
-  }
-
-  /** Stops the workers. */
-  @TearDown(Level.Trial)
-  public void close() {
-    prepared.close();
-  }
-
-  /** The whole layer, once. */
-  @Benchmark
-  public void run() {
-    prepared.run();
+  @Override
+  Prepared plan() {
+    return plan(layer, Optional.of(Algorithm.of(algorithm)), Direction.FORWARD, threads);
   }
 }

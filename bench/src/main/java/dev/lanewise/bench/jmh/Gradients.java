@@ -1,24 +1,9 @@
 package dev.lanewise.bench.jmh;
 
 import dev.lanewise.bench.peer.Direction;
-import dev.lanewise.bench.peer.LanewisePeer;
 import dev.lanewise.bench.peer.Peer.Prepared;
-import dev.lanewise.bench.peer.Problem;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * How does the backward pass compare with the forward pass?
@@ -34,13 +19,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * tools/lanewise jmh Gradients -p layer="3x3 64@56"
  * }</pre>
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
-public class Gradients {
+public class Gradients extends LayerSuite {
 
   /** A row of the layer list. */
   @Param({
@@ -62,25 +41,8 @@ public class Gradients {
   @Param("1")
   public int threads;
 
-  private Prepared prepared;
-
-  /** Plans and packs. */
-  @Setup(Level.Trial)
-  public void prepare() {
-    prepared =
-        new LanewisePeer(Optional.empty())
-            .prepare(Problem.of(Layers.shape(layer), Direction.of(direction), threads));
-  }
-
-  /** Stops the workers. */
-  @TearDown(Level.Trial)
-  public void close() {
-    prepared.close();
-  }
-
-  /** The whole layer, once. */
-  @Benchmark
-  public void run() {
-    prepared.run();
+  @Override
+  Prepared plan() {
+    return plan(layer, Optional.empty(), Direction.of(direction), threads);
   }
 }

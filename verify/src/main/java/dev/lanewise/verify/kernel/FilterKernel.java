@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A sum of the gradient by filter over runs of pixels. */
-record FilterKernel(int inPixel, int blocks, int trip, Operands operands) implements MicroKernel {
+record FilterKernel(int inPixel, int blocks, int trip, Operands operands) implements PixelSum {
 
   /** Enough pixels a call that loading and storing the accumulators hardly counts. */
   private static final int PIXELS = 896;
@@ -59,19 +59,8 @@ record FilterKernel(int inPixel, int blocks, int trip, Operands operands) implem
   }
 
   @Override
-  public String tile() {
-    return FilterReduce.get().tileRows() + "x" + FilterReduce.get().tileVectors(blocks);
-  }
-
-  @Override
   public String variant() {
     return "pixel stride %d, %d blocks, runs of %d".formatted(inPixel, blocks, trip);
-  }
-
-  @Override
-  public double expected() {
-    return Expectation.ofRuns(
-        FilterReduce.get().tileRows(), FilterReduce.get().tileVectors(blocks), trip);
   }
 
   @Override

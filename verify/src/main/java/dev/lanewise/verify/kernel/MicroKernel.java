@@ -7,7 +7,7 @@ import java.util.stream.Stream;
  * One generated method with a problem small enough for the first-level cache, so that only the
  * method itself is timed.
  */
-public sealed interface MicroKernel permits BatchKernel, FilterKernel, GroupKernel, ProductKernel {
+public sealed interface MicroKernel permits BatchKernel, GroupKernel, PixelSum {
 
   /** Every method that the generators make for this machine's lanes. */
   static List<MicroKernel> all() {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The sums of products of the gradient by filter through Winograd's algorithm. */
-record ProductKernel(boolean adds, int blocks, int trip, Operands operands) implements MicroKernel {
+record ProductKernel(boolean adds, int blocks, int trip, Operands operands) implements PixelSum {
 
   /** Enough pixels a product that loading and storing the accumulators hardly counts. */
   private static final int PIXELS = 112;
@@ -47,19 +47,8 @@ record ProductKernel(boolean adds, int blocks, int trip, Operands operands) impl
   }
 
   @Override
-  public String tile() {
-    return FilterReduce.get().tileRows() + "x" + FilterReduce.get().tileVectors(blocks);
-  }
-
-  @Override
   public String variant() {
     return "%s, %d blocks, runs of %d".formatted(adds ? "adds" : "begins", blocks, trip);
-  }
-
-  @Override
-  public double expected() {
-    return Expectation.ofRuns(
-        FilterReduce.get().tileRows(), FilterReduce.get().tileVectors(blocks), trip);
   }
 
   @Override
