@@ -37,7 +37,23 @@ final class ErrorBounds {
           default -> 0.5 * taps;
         };
     int channels = shape.inChannels() / shape.groups();
-    return step * ConvChecks.HALF_ULP * Math.sqrt(channels);
+    double walk = step * Math.sqrt(channels);
+    double floor = algorithm == Algorithm.FFT ? Math.sqrt(3 * stages(shape)) : 0;
+    return ConvChecks.HALF_ULP * Math.max(walk, floor);
+  }
+
+  /**
+   * Stages of a Fourier transform over the padded input. Each rounds once, by 2^-24 of the norm at
+   * the most, and the errors of stages add up in squares (Gentleman and Sande 1966); however few
+   * the channels are, a result has gone through two transforms and one back.
+   */
+  private static int stages(ConvShape shape) {
+    int stages = 0;
+    for (Axis axis : shape.axes()) {
+      int padded = axis.input() + axis.padBefore() + axis.padAfter();
+      stages += Integer.SIZE - Integer.numberOfLeadingZeros(padded - 1);
+    }
+    return stages;
   }
 
   /** Published bound of the largest error of some thousand over the outputs' root mean square. */

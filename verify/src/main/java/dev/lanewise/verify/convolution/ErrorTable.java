@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  */
 public final class ErrorTable {
 
-  private static final int[] CHANNELS = {16, 64, 256, 1024, 2048};
+  private static final List<Integer> CHANNELS = List.of(16, 64, 256, 1024, 2048);
   private static final int OUT_CHANNELS = 16;
 
   /** Of the algorithms that transform one channel at a time. */
@@ -64,12 +64,19 @@ public final class ErrorTable {
   private final Crew crew;
   private final Findings findings;
   private final long seed;
+  private final List<Integer> channels;
 
   /** Errors that a crew measures, with the seed of their data, checked in {@code findings}. */
   public ErrorTable(Crew crew, Findings findings, long seed) {
+    this(crew, findings, seed, CHANNELS);
+  }
+
+  /** Of so many input channels only. */
+  ErrorTable(Crew crew, Findings findings, long seed, List<Integer> channels) {
     this.crew = crew;
     this.findings = findings;
     this.seed = seed;
+    this.channels = List.copyOf(channels);
   }
 
   /** Measures the given algorithms, checks each error against its bound and prints the table. */
@@ -173,7 +180,7 @@ public final class ErrorTable {
   }
 
   /** Kernels that the algorithms are made for, with every number of channels. */
-  private static List<Case> cases(List<Algorithm> algorithms) {
+  private List<Case> cases(List<Algorithm> algorithms) {
     List<Case> cases = new ArrayList<>();
     for (Algorithm algorithm : algorithms) {
       ConvShape depthwise = ConvShape.parse(DEPTHWISE);
@@ -181,10 +188,9 @@ public final class ErrorTable {
         cases.add(new Case(algorithm, depthwise));
       }
       for (int kernel : new int[] {3, 5, 15}) {
-        for (int channels : CHANNELS) {
+        for (int in : channels) {
           ConvShape shape =
-              ConvShape.conv2d(1, channels, 24, 24, OUT_CHANNELS, kernel, kernel)
-                  .padding(kernel / 2);
+              ConvShape.conv2d(1, in, 24, 24, OUT_CHANNELS, kernel, kernel).padding(kernel / 2);
           if (transforms(algorithm, shape)) {
             cases.add(new Case(algorithm, shape));
           }
@@ -198,7 +204,7 @@ public final class ErrorTable {
     return !algorithm.isSummation() && algorithm.objection(shape).isEmpty();
   }
 
-  private static List<ConvShape> shapes(List<Algorithm> algorithms) {
+  private List<ConvShape> shapes(List<Algorithm> algorithms) {
     return cases(algorithms).stream().map(Case::shape).distinct().toList();
   }
 
