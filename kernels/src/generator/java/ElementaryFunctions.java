@@ -18,12 +18,17 @@ final class ElementaryFunctions {
   /** Below it, even {@code x exp(x)} rounds to zero. */
   static final double VANISHING = -120;
 
+  /** Below it, exp(-x) is near enough to overflow to be scaled; e^44 is not. */
+  private static final double LARGE_DECAY = -44;
+
   private static final double LOG2_E = 1.442695f;
 
   /** Adding it rounds a float to an integer, which then stands in the low bits. */
   private static final float ROUNDER = 0x1.8p23f;
 
   private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
+
+  private static final int ONE_BITS = Float.floatToRawIntBits(1);
 
   /** ln 2 in two parts; the first has so few bits that its product with an exponent is exact. */
   private static final double LN2 = 355f / 512;
@@ -32,6 +37,9 @@ final class ElementaryFunctions {
 
   /** {@code exp(r) = 1 + r + r^2 q(r)} on |r| <= ln(2) / 2; relative error 8e-9. */
   private static final double[] EXP = {0.5f, 0.16666573f, 0.04166655f, 0.008363767f, 0.0013926919f};
+
+  /** {@code exp(-r)}, the same polynomial written out. */
+  private static final double[] EXP_NEGATED = {1, -1, EXP[0], -EXP[1], EXP[2], -EXP[3], EXP[4]};
 
   /**
    * {@code log(1 + f) = f - f^2 / 2 + f^3 p(f)} for 1 + f from sqrt(1/2) to sqrt(2); relative error
@@ -136,20 +144,26 @@ final class ElementaryFunctions {
   }
 
   /**
-   * {@code x / (1 + exp(-x))}.
+   * {@code x / (1 + exp(-x))}, with as few multiplications as it takes: networks apply it to every
+   * second value, and other operations run beside them.
    *
-   * <p>Both sides of the fraction are scaled by the same power of two where exp(-x) is large, so
+   * <p>Where exp(-x) is large both sides of the fraction are scaled by the same power of two, so
    * that nothing overflows and what underflows is rounded once, by the division. Beyond 87 the
    * exponential adds nothing to 1.
    */
   static Formula.Real silu(Formula f, Formula.Real value) {
     Formula.Real x = value.atLeast(VANISHING);
-    Reduced reduced = Reduced.of(f, x.noMoreThan(87).negated());
-    Formula.Real power = smallExpm1(reduced.rest).plus(1);
-    Formula.Whole half = reduced.exponent.atLeast(0).shiftedRight(1);
-    Formula.Real scale = powerOfTwo(half.negated());
-    Formula.Real rest = powerOfTwo(reduced.exponent.minus(half));
-    return x.times(scale).over(power.fma(rest, scale));
+    Formula.Whole scale = x.below(LARGE_DECAY).choose(0x1p-64, f.constant(1)).bits();
+    // As integers floats above zero have the same order, and those below it are less.
+    Formula.Real z = x.bits().noMoreThan(Float.floatToRawIntBits(87)).asFloat();
+    Formula.Real rounded = z.fma(-LOG2_E, f.constant(ROUNDER));
+    Formula.Real n = rounded.minus(ROUNDER);
+    Formula.Real rest = n.fma(LN2_REST, n.fma(LN2, z));
+    Formula.Real power = rest.polynomial(EXP_NEGATED);
+    // The low bits of ROUNDER are zeros: the shift leaves n alone, as an exponent.
+    Formula.Real last = rounded.bits().shiftedLeft(23).plus(scale).asFloat();
+    Formula.Real scaled = x.bits().plus(scale).minus(ONE_BITS).asFloat();
+    return scaled.over(power.fma(last, scale.asFloat()));
   }
 
   /** {@code exp(-scale * |x|)}, at most 1. */

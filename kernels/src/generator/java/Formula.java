@@ -258,6 +258,10 @@ final class Formula {
       return binary("add", "+", "" + other);
     }
 
+    Whole plus(Whole other) {
+      return binary("add", "+", other.name);
+    }
+
     Whole minus(int other) {
       return binary("sub", "-", "" + other);
     }
@@ -289,14 +293,10 @@ final class Formula {
               : "%s >> %d".formatted(name, count));
     }
 
-    /** This, or {@code low} where this is less. */
-    Whole atLeast(int low) {
+    /** This, or {@code high} where this is more. */
+    Whole noMoreThan(int high) {
       return whole(
-          vector ? "%s.max(%d)".formatted(name, low) : "Math.max(%s, %d)".formatted(name, low));
-    }
-
-    Whole negated() {
-      return whole(vector ? name + ".neg()" : "-" + name);
+          vector ? "%s.min(%d)".formatted(name, high) : "Math.min(%s, %d)".formatted(name, high));
     }
 
     /** The float that has these bits. */
