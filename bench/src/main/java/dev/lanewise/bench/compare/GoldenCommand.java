@@ -6,15 +6,12 @@ import dev.lanewise.bench.peer.Peer;
 import dev.lanewise.bench.peer.Peers;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.models.Models;
-import dev.lanewise.nn.report.Progress;
-import dev.lanewise.nn.report.Table;
 import dev.lanewise.verify.GoldenVerification;
 import dev.lanewise.verify.Tally;
 import dev.lanewise.verify.check.Glob;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -70,18 +67,26 @@ final class GoldenCommand implements Callable<Integer> {
     return tally.exitStatus();
   }
 
-  /** Runs the models one after the other: the largest take a gigabyte each. */
+  /**
+   * Runs the models one after the other, for the largest take a gigabyte each, and tells of each as
+   * it is done, for all of them take minutes.
+   */
   static Tally agreement(Peer peer, List<String> names, PrintStream out) {
-    Table table = new Table().left("model", "result");
-    List<String> faults = new ArrayList<>();
-    for (String name : Progress.over(peer.name(), names)) {
+    int width = names.stream().mapToInt(String::length).max().orElse(0);
+    int failed = 0;
+    for (String name : names) {
+      long start = System.nanoTime();
       Optional<String> fault = objection(peer, new Inference(name, 1, 1));
-      table.row(name, fault.isEmpty() ? "passed" : "FAILED");
-      fault.ifPresent(what -> faults.add("FAILED %s: %s".formatted(name, what)));
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      out.printf(
+          "%-6s %-" + width + "s  %5.1f s%s%n",
+          fault.isEmpty() ? "passed" : "FAILED",
+          name,
+          seconds,
+          fault.map(what -> "  " + what).orElse(""));
+      failed += fault.isEmpty() ? 0 : 1;
     }
-    out.print(table);
-    faults.forEach(out::println);
-    return new Tally(names.size() - faults.size(), faults.size(), 0);
+    return new Tally(names.size() - failed, failed, 0);
   }
 
   private static Optional<String> objection(Peer peer, Inference inference) {

@@ -37,7 +37,7 @@ public record Inference(String model, int batch, int threads) implements Job {
 
   /** Dimensions of the images, {@code [batch, channels, height, width]}. */
   public int[] inputDims() {
-    return network().batchShape(batch);
+    return Models.create(model).batchShape(batch);
   }
 
   /** The images, NCHW, uniform in [-1, 1). */

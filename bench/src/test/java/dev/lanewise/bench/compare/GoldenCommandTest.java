@@ -12,6 +12,7 @@ import dev.lanewise.verify.Tally;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -89,13 +90,42 @@ class GoldenCommandTest {
   @Test
   void oneThatDoesNotFailsWithTheDifference() {
     assertEquals(new Tally(0, 2, 0), check(5e-3f), this::out);
-    assertTrue(out().contains("FAILED lenet5: largest difference 5.0e-03 of the largest"), out());
+    assertTrue(
+        out().matches("(?s).*FAILED lenet5   .* s  largest difference 5.0e-03 of the largest.*"),
+        out());
   }
 
   @Test
   void oneThatRefusesFailsWithItsWords() {
     assertEquals(new Tally(0, 2, 0), check(Float.NaN), this::out);
-    assertTrue(out().contains("FAILED resnet20: off does not know resnet20"), out());
+    assertTrue(out().matches("(?s).*FAILED resnet20 .* s  off does not know resnet20.*"), out());
+  }
+
+  @Test
+  void aModelIsToldOfBeforeTheNextBegins() {
+    List<String> before = new ArrayList<>();
+    Peer watching =
+        new Peer() {
+          @Override
+          public String name() {
+            return "watching";
+          }
+
+          @Override
+          public Prepared prepare(Problem problem) {
+            throw new UnsupportedOperationException();
+          }
+
+          @Override
+          public Prepared infer(Inference inference) {
+            before.add(out());
+            throw new IllegalArgumentException("seen");
+          }
+        };
+    PrintStream out = new PrintStream(written, true, StandardCharsets.UTF_8);
+    GoldenCommand.agreement(watching, List.of("lenet5", "resnet20"), out);
+    assertEquals("", before.getFirst());
+    assertTrue(before.getLast().startsWith("FAILED lenet5 "), before::toString);
   }
 
   @Test
