@@ -29,8 +29,11 @@ final class DenseProduct implements SpectrumProduct {
   private final BatchReduce kernel = BatchReduce.get();
   private final OutputGroup[] groups;
 
-  /** By output plane, then by output group. */
-  private final Taps[][] taps;
+  /**
+   * By output plane, then by output group; made when first asked for, since planning weighs many
+   * products and runs one.
+   */
+  private volatile Taps[][] taps;
 
   private final long[] filterBase;
 
@@ -41,13 +44,22 @@ final class DenseProduct implements SpectrumProduct {
     for (int g = 0; g < groups.length; g++) {
       filterBase[g + 1] = filterBase[g] + (long) geometry.frequencies() * chunk(groups[g]);
     }
-    Axis depth = geometry.depth();
-    taps = new Taps[depth.output()][groups.length];
-    for (int plane = 0; plane < depth.output(); plane++) {
-      for (int g = 0; g < groups.length; g++) {
-        taps[plane][g] = taps(depth.firstTap(plane), depth.endTap(plane), groups[g]);
+  }
+
+  /** The tables of each output plane and group; equal ones, whichever thread made them. */
+  private Taps[][] taps() {
+    Taps[][] known = taps;
+    if (known == null) {
+      Axis depth = geometry.depth();
+      known = new Taps[depth.output()][groups.length];
+      for (int plane = 0; plane < depth.output(); plane++) {
+        for (int g = 0; g < groups.length; g++) {
+          known[plane][g] = taps(depth.firstTap(plane), depth.endTap(plane), groups[g]);
+        }
       }
+      taps = known;
     }
+    return known;
   }
 
   /** Blocks of input and output that are in memory at once. */
@@ -207,7 +219,7 @@ final class DenseProduct implements SpectrumProduct {
     }
     for (int unit = first; unit < end; unit++) {
       int size = geometry.rows().size();
-      Taps terms = taps[plane][unit];
+      Taps terms = taps()[plane][unit];
       multiply(unit, column * size, column * size + size, tiles, terms, own, in, out, call);
       for (int b = 0; b < groups[unit].blocks(); b++) {
         int to = base + outSpectrum(firstOut(unit) - firstOut(first) + b, column, firstTile);
@@ -257,7 +269,7 @@ final class DenseProduct implements SpectrumProduct {
       case PRODUCTS -> {
         int group = unit + row;
         int columns = out + (firstOut(group) - firstOut(unit)) * blockOut();
-        Taps terms = taps[plane][group];
+        Taps terms = taps()[plane][group];
         for (int f = first; f < end; ) {
           int k = f / geometry.rows().size();
           int until = Math.min(end, (k + 1) * geometry.rows().size());
@@ -385,13 +397,14 @@ final class DenseProduct implements SpectrumProduct {
 
   @Override
   public void warmUp() {
+    Taps[] middle = taps()[geometry.depth().output() / 2];
     for (int tiles : new int[] {geometry.tiles() / geometry.groups(), geometry.group()}) {
       int pixels = 2 * tiles;
       int strips = Math.ceilDiv(pixels, kernel.maxPixels());
       for (int strip = 0; strip < strips; strip++) {
         int count = Workers.start(pixels, strip + 1, strips) - Workers.start(pixels, strip, strips);
         for (int g : new int[] {0, groups.length - 1}) {
-          kernel.warmUp(BLOCK, groups[g].blocks(), count, taps[taps.length / 2][g], true);
+          kernel.warmUp(BLOCK, groups[g].blocks(), count, middle[g], true);
         }
       }
     }

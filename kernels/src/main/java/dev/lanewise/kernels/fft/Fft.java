@@ -5,6 +5,8 @@ import dev.lanewise.kernels.simd.Lanes;
 import dev.lanewise.kernels.simd.WarmUp;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The discrete Fourier transform of 16 channels at once, of a size that has no prime factors but 2
@@ -49,6 +51,11 @@ public final class Fft {
     }
   }
 
+  /** Planning looks at many tiles of few sizes; larger transforms would be kept for little. */
+  private static final int LARGEST_KEPT = 1 << 12;
+
+  private static final Map<Integer, Fft> KEPT = new ConcurrentHashMap<>();
+
   private final int size;
   private final Pass[] passes;
 
@@ -74,7 +81,7 @@ public final class Fft {
    */
   public static Fft of(int size) {
     Check.that(supports(size), "a transform's size is 2^a 3^b, at most 2^20, not %d", size);
-    return new Fft(size);
+    return size <= LARGEST_KEPT ? KEPT.computeIfAbsent(size, Fft::new) : new Fft(size);
   }
 
   /** Whether a size is from 1 to 2^20 and has no prime factors but 2 and 3. */

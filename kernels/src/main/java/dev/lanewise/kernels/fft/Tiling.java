@@ -33,7 +33,7 @@ final class Tiling {
     if (dense > MOST_DENSE) {
       return Optional.of("%d outputs would be computed for each that is kept".formatted(dense));
     }
-    return best(shape).isPresent()
+    return anyPossible(shape)
         ? Optional.empty()
         : Optional.of("the filter's spectra or scratch would exceed a gigabyte");
   }
@@ -44,6 +44,20 @@ final class Tiling {
 
   private static long leastSize(Axis axis) {
     return axis.extent() - 1L + axis.stride();
+  }
+
+  /** Whether tiles of any size are possible: mostly the first are. */
+  private static boolean anyPossible(ConvShape shape) {
+    Axis height = axes(shape)[0];
+    Axis width = axes(shape)[1];
+    for (int h = first(height); h <= last(height); h = Fft.sizeFor(h + 1)) {
+      for (int w = first(width); w <= last(width); w = Fft.sizeFor(w + 1)) {
+        if (possible(product(shape, h, w))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** The products of the best tiles, if any tiles are possible. */

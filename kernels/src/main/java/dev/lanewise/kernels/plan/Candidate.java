@@ -87,9 +87,8 @@ record Candidate(Algorithm algorithm, ConvAlgorithm prepared, double score, Reas
     // An empty batch runs nothing, but its filter is packed like any other.
     ConvShape planned = shape.batch(Math.max(1, shape.batch()));
     ConvAlgorithm prepared = algorithm.prepare(planned, workers);
-    ConvAlgorithm alone = workers == 1 ? prepared : algorithm.prepare(planned, 1);
-    double packing = options.repacked() ? alone.packCost() : 0;
-    return new Candidate(algorithm, prepared, alone.cost(0, 1) + packing, reason);
+    double packing = options.repacked() ? prepared.packCost() : 0;
+    return new Candidate(algorithm, prepared, prepared.cost(0, 1) + packing, reason);
   }
 
   /** This candidate with its measured time. */
