@@ -35,15 +35,12 @@ final class DenseProduct implements SpectrumProduct {
    */
   private volatile Taps[][] taps;
 
-  private final long[] filterBase;
+  private final DenseFilter filter;
 
   DenseProduct(FftGeometry geometry) {
     this.geometry = geometry;
     groups = groups(geometry.shape());
-    filterBase = new long[groups.length + 1];
-    for (int g = 0; g < groups.length; g++) {
-      filterBase[g + 1] = filterBase[g] + (long) geometry.frequencies() * chunk(groups[g]);
-    }
+    filter = new DenseFilter(geometry, groups);
   }
 
   /** The tables of each output plane and group; equal ones, whichever thread made them. */
@@ -54,7 +51,7 @@ final class DenseProduct implements SpectrumProduct {
       known = new Taps[depth.output()][groups.length];
       for (int plane = 0; plane < depth.output(); plane++) {
         for (int g = 0; g < groups.length; g++) {
-          known[plane][g] = taps(depth.firstTap(plane), depth.endTap(plane), groups[g]);
+          known[plane][g] = taps(depth.firstTap(plane), depth.endTap(plane), g);
         }
       }
       taps = known;
@@ -85,23 +82,20 @@ final class DenseProduct implements SpectrumProduct {
             1, shape.inChannels(), shape.outChannels(), shape.groups(), List.of(Axis.of(1, 1))));
   }
 
-  private Taps taps(int firstPlane, int endPlane, OutputGroup group) {
+  private Taps taps(int firstPlane, int endPlane, int g) {
+    OutputGroup group = groups[g];
     int count = Math.max(0, endPlane - firstPlane) * group.inBlocks() * 2;
     int[] input = new int[count];
-    int[] filter = new int[count];
+    int[] weights = new int[count];
     for (int t = 0; t < count; t++) {
       int turned = t % 2;
       int block = t / 2 % group.inBlocks();
       int plane = firstPlane + t / 2 / group.inBlocks();
       input[t] = ((plane * geometry.inBlocks() + block) * 2 + turned) * row();
-      filter[t] = ((plane * group.inBlocks() + block) * 2 + turned) * BLOCK * group.channels();
+      weights[t] =
+          filter.block(g, plane * group.inBlocks() + block) + turned * BLOCK * group.channels();
     }
-    return new Taps(input, filter);
-  }
-
-  /** Floats of the packed filter of one frequency: {@code [plane][block][re, im][16][channels]}. */
-  private int chunk(OutputGroup group) {
-    return geometry.depth().kernel() * group.inBlocks() * 2 * BLOCK * group.channels();
+    return new Taps(input, weights);
   }
 
   /** Floats of the real and imaginary parts of one block, frequency and group of tiles. */
@@ -153,7 +147,7 @@ final class DenseProduct implements SpectrumProduct {
 
   @Override
   public long filterFloats() {
-    return filterBase[groups.length];
+    return filter.floats();
   }
 
   @Override
@@ -162,35 +156,8 @@ final class DenseProduct implements SpectrumProduct {
   }
 
   @Override
-  public void pack(float[] filter, float[] packed) {
-    FilterSpectra spectra = new FilterSpectra(geometry);
-    int inChannels = geometry.shape().inChannels();
-    for (int g = 0; g < groups.length; g++) {
-      OutputGroup group = groups[g];
-      int base = (int) filterBase[g];
-      int chunk = chunk(group);
-      int firstIn = group.firstInBlock() * BLOCK;
-      int endIn = Math.min(firstIn + group.inBlocks() * BLOCK, inChannels);
-      for (int b = 0; b < group.blocks(); b++) {
-        int firstOut = (group.firstBlock() + b) * BLOCK;
-        for (int in = firstIn; in < endIn; in++) {
-          for (int plane = 0; plane < geometry.depth().kernel(); plane++) {
-            int block = plane * group.inBlocks() + (in - firstIn) / BLOCK;
-            int within = (block * 2 * BLOCK + in % BLOCK) * group.channels() + b * BLOCK;
-            spectra.transform(
-                filter,
-                firstOut,
-                in,
-                plane,
-                (column, row, values, re, im) -> {
-                  int to = base + (column * geometry.rows().size() + row) * chunk + within;
-                  System.arraycopy(values, re, packed, to, BLOCK);
-                  System.arraycopy(values, im, packed, to + BLOCK * group.channels(), BLOCK);
-                });
-          }
-        }
-      }
-    }
+  public void pack(float[] plain, float[] packed) {
+    filter.pack(plain, packed);
   }
 
   @Override
@@ -352,7 +319,7 @@ final class DenseProduct implements SpectrumProduct {
           in + row * inputRow(),
           terms,
           call.weights(),
-          (int) filterBase[unit] + frequency * chunk(group),
+          filter.place(unit, frequency),
           ZEROS,
           0,
           0,
@@ -383,7 +350,7 @@ final class DenseProduct implements SpectrumProduct {
       OutputGroup group = groups[unit];
       int terms = geometry.depth().kernel() * group.inBlocks() * 2;
       double product = BatchReduce.cost(group.blocks(), 2 * tiles, terms);
-      cost += geometry.rows().size() * (product + traffic(chunk(group)));
+      cost += geometry.rows().size() * (product + traffic(filter.chunk(unit)));
     }
     return cost;
   }
