@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.composite;
 
+import static dev.lanewise.kernels.Values.reals;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,7 +19,6 @@ import dev.lanewise.kernels.shape.ConvShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -27,15 +27,6 @@ class CompositeGradientTest {
   private static final ConvShape DEPTHWISE =
       ConvShape.conv2d(2, 20, 9, 8, 20, 3, 3).padding(1).stride(2).groups(20);
   private static final ConvShape POINTWISE = ConvShape.conv2d(2, 20, 5, 4, 7, 1, 1);
-
-  private static float[] reals(int length, long seed) {
-    Random random = new Random(seed);
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = random.nextFloat() - 0.5f;
-    }
-    return values;
-  }
 
   private static float[] blocked(int[] dims, long seed) {
     return Reorder.to(dims, Layout.NCHW, reals(Layout.NCHW.length(dims), seed), Layout.NCHW16C);

@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.composite;
 
+import static dev.lanewise.kernels.Values.integers;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -21,7 +22,6 @@ import dev.lanewise.kernels.shape.PaddingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -306,15 +306,6 @@ class CompositeTest {
 
   private static float[] blocked(int[] dims, long seed) {
     return Reorder.to(dims, Layout.NCHW, integers(Layout.NCHW.length(dims), seed), Layout.NCHW16C);
-  }
-
-  private static float[] integers(int length, long seed) {
-    Random random = new Random(seed);
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = random.nextInt(-3, 4);
-    }
-    return values;
   }
 
   private static void assertMessage(String part, Executable action) {

@@ -1,5 +1,7 @@
 package dev.lanewise.kernels.depthwise;
 
+import static dev.lanewise.kernels.Values.integers;
+import static dev.lanewise.kernels.Values.reals;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -213,21 +215,5 @@ class DepthwiseConvolutionTest {
 
   private static float[] blocked(int[] dims, float[] planar) {
     return Reorder.to(dims, Layout.NCHW, planar, Layout.NCHW16C);
-  }
-
-  private static float[] integers(Random random, int length) {
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = random.nextInt(9) - 4;
-    }
-    return values;
-  }
-
-  private static float[] reals(Random random, int length) {
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = random.nextFloat() - 0.5f;
-    }
-    return values;
   }
 }

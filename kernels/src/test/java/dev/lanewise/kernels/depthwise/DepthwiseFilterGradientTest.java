@@ -2,6 +2,7 @@ package dev.lanewise.kernels.depthwise;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import dev.lanewise.kernels.Values;
 import dev.lanewise.kernels.gradient.ConvGradient;
 import dev.lanewise.kernels.im2col.Reference;
 import dev.lanewise.kernels.layout.Layout;
@@ -47,8 +48,8 @@ class DepthwiseFilterGradientTest {
   }
 
   private static void checkExact(ConvShape shape) {
-    float[] input = Reference.integers(Layout.NCHW.length(shape.inputDims()), 1);
-    float[] gradOutput = Reference.integers(Layout.NCHW.length(shape.outputDims()), 2);
+    float[] input = Values.integers(Layout.NCHW.length(shape.inputDims()), 1);
+    float[] gradOutput = Values.integers(Layout.NCHW.length(shape.outputDims()), 2);
     float[] expected = new float[shape.filterLength()];
     Reference.visit(shape, (x, f, y) -> expected[f] += input[x] * gradOutput[y]);
     for (Workers workers : POOLS) {

@@ -1,12 +1,13 @@
 package dev.lanewise.kernels.gemm;
 
+import static dev.lanewise.kernels.Values.integers;
+import static dev.lanewise.kernels.Values.reals;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lanewise.kernels.SteadyState;
 import dev.lanewise.kernels.parallel.Workers;
-import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,24 +23,6 @@ class GemmTest {
   static void close() {
     ONE.close();
     THREE.close();
-  }
-
-  private static float[] integers(int length, long seed) {
-    Random random = new Random(seed);
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = random.nextInt(-4, 5);
-    }
-    return values;
-  }
-
-  private static float[] reals(int length, long seed) {
-    Random random = new Random(seed);
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = random.nextFloat() - 0.5f;
-    }
-    return values;
   }
 
   /** Sizes around every edge: strips, blocks of rows, panels, taps, runs of taps, parts. */

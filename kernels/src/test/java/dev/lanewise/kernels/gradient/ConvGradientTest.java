@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.kernels.SteadyState;
+import dev.lanewise.kernels.Values;
 import dev.lanewise.kernels.im2col.Reference;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;
@@ -79,9 +80,9 @@ class ConvGradientTest {
   @ParameterizedTest
   @MethodSource("shapes")
   void integersAreExact(ConvShape shape) {
-    float[] input = Reference.integers(Layout.NCHW.length(shape.inputDims()), 1);
-    float[] filter = Reference.integers(shape.filterLength(), 2);
-    float[] gradOutput = Reference.integers(Layout.NCHW.length(shape.outputDims()), 3);
+    float[] input = Values.integers(Layout.NCHW.length(shape.inputDims()), 1);
+    float[] filter = Values.integers(shape.filterLength(), 2);
+    float[] gradOutput = Values.integers(Layout.NCHW.length(shape.outputDims()), 3);
     float[] gradInput = new float[input.length];
     float[] gradFilter = new float[filter.length];
     float[] gradBias = new float[shape.outChannels()];
@@ -118,10 +119,10 @@ class ConvGradientTest {
   void workersDoNotChangeTheBits(ConvShape image) {
     ConvShape shape = image.batch(7);
     float[] input =
-        blocked(shape.inputDims(), Reference.reals(Layout.NCHW.length(shape.inputDims()), 1));
-    float[] filter = Reference.reals(shape.filterLength(), 2);
+        blocked(shape.inputDims(), Values.reals(Layout.NCHW.length(shape.inputDims()), 1));
+    float[] filter = Values.reals(shape.filterLength(), 2);
     float[] dy =
-        blocked(shape.outputDims(), Reference.reals(Layout.NCHW.length(shape.outputDims()), 3));
+        blocked(shape.outputDims(), Values.reals(Layout.NCHW.length(shape.outputDims()), 3));
     float[][] dx = {filled(input.length), filled(input.length)};
     float[][] df = {filled(filter.length), filled(filter.length)};
     float[][] db = {filled(shape.outChannels()), filled(shape.outChannels())};
@@ -142,11 +143,10 @@ class ConvGradientTest {
     for (PaddingMode mode : PaddingMode.values()) {
       ConvShape shape = ConvShape.conv2d(2, 18, 6, 7, 5, 3, 3).padding(2).padding(mode);
       ConvGradient gradient = gradient(shape, ONE);
-      float[] x = blocked(shape.inputDims(), Reference.integers(2 * 18 * 42, 1));
-      float[] filter = Reference.integers(shape.filterLength(), 2);
+      float[] x = blocked(shape.inputDims(), Values.integers(2 * 18 * 42, 1));
+      float[] filter = Values.integers(shape.filterLength(), 2);
       float[] dy =
-          blocked(
-              shape.outputDims(), Reference.integers(Layout.NCHW.length(shape.outputDims()), 3));
+          blocked(shape.outputDims(), Values.integers(Layout.NCHW.length(shape.outputDims()), 3));
       float[] dx = filled(x.length);
       float[] df = filled(filter.length);
       gradient.data(filter, dy, dx);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.kernels.SteadyState;
+import dev.lanewise.kernels.Values;
 import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;
@@ -31,9 +32,9 @@ class Im2colConvolutionTest {
   @ParameterizedTest
   @MethodSource("shapes")
   void integersAreExactAndPaddingLanesZero(ConvShape shape) {
-    float[] input = Reference.integers(Layout.NCHW.length(shape.inputDims()), 1);
-    float[] filter = Reference.integers(shape.filterLength(), 2);
-    float[] bias = Reference.integers(shape.outChannels(), 3);
+    float[] input = Values.integers(Layout.NCHW.length(shape.inputDims()), 1);
+    float[] filter = Values.integers(shape.filterLength(), 2);
+    float[] bias = Values.integers(shape.outChannels(), 3);
     float[] expected = new float[Layout.NCHW.length(shape.outputDims())];
     for (int i = 0; i < expected.length; i++) {
       expected[i] = bias[i / shape.outputPixels() % shape.outChannels()];
@@ -47,9 +48,9 @@ class Im2colConvolutionTest {
   @ParameterizedTest
   @MethodSource("shapes")
   void workersDoNotChangeTheBits(ConvShape shape) {
-    float[] input = Reference.reals(Layout.NCHW.length(shape.inputDims()), 1);
-    float[] filter = Reference.reals(shape.filterLength(), 2);
-    float[] bias = Reference.reals(shape.outChannels(), 3);
+    float[] input = Values.reals(Layout.NCHW.length(shape.inputDims()), 1);
+    float[] filter = Values.reals(shape.filterLength(), 2);
+    float[] bias = Values.reals(shape.outChannels(), 3);
     try (Workers one = Workers.of(1);
         Workers five = Workers.of(5)) {
       assertArrayEquals(

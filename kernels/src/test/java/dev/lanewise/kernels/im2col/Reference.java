@@ -3,7 +3,6 @@ package dev.lanewise.kernels.im2col;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
 import java.util.List;
-import java.util.Random;
 
 /** The definition of convolution, term by term, in planar layout. */
 public final class Reference {
@@ -38,24 +37,6 @@ public final class Reference {
         ConvShape.conv1d(1, 1, 3, 1, 3),
         ConvShape.conv3d(1, 7, 6, 5, 7, 18, 3).padding(1).stride(2, 1, 1),
         ConvShape.conv3d(2, 4, 5, 4, 3, 3, 2).dilation(2, 1, 1).padding(1));
-  }
-
-  public static float[] integers(int length, long seed) {
-    Random random = new Random(seed);
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = random.nextInt(-3, 4);
-    }
-    return values;
-  }
-
-  public static float[] reals(int length, long seed) {
-    Random random = new Random(seed);
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = random.nextFloat() - 0.5f;
-    }
-    return values;
   }
 
   /** Visits every product whose input lies inside. */

@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.plan;
 
+import static dev.lanewise.kernels.Values.reals;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -96,7 +97,7 @@ class ConcurrentPlanTest {
   /** Runs a plan many times; a plan of this thread's own says what must come out. */
   private static void check(ConvPlan plan, int caller) {
     Random random = new Random(caller);
-    float[] filter = floats(random, SHAPE.filterLength());
+    float[] filter = reals(random, SHAPE.filterLength());
     float[] input = blocked(random, SHAPE.inputDims());
     float[] expected = new float[plan.outputLength()];
     try (Workers one = Workers.of(1)) {
@@ -113,7 +114,7 @@ class ConcurrentPlanTest {
 
   private static float[][] backward(int caller, ConvGradient gradient, PoolPlan pool) {
     Random random = new Random(caller);
-    float[] filter = floats(random, SHAPE.filterLength());
+    float[] filter = reals(random, SHAPE.filterLength());
     float[] x = blocked(random, SHAPE.inputDims());
     float[] dy = blocked(random, SHAPE.outputDims());
     float[] dx = new float[x.length];
@@ -145,15 +146,7 @@ class ConcurrentPlanTest {
   }
 
   private static float[] blocked(Random random, int... dims) {
-    float[] planar = floats(random, Layout.NCHW.length(dims));
+    float[] planar = reals(random, Layout.NCHW.length(dims));
     return Reorder.to(dims, Layout.NCHW, planar, Layout.NCHW16C);
-  }
-
-  private static float[] floats(Random random, int length) {
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return values;
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.plan;
 
+import static dev.lanewise.kernels.Values.integers;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -316,10 +316,6 @@ class ConvPlanTest {
   private static float[] blocked(int[] dims, Random random) {
     return Reorder.to(
         dims, Layout.NCHW, integers(random, Layout.NCHW.length(dims)), Layout.NCHW16C);
-  }
-
-  private static float[] integers(Random random, int length) {
-    return floats(IntStream.range(0, length).map(i -> random.nextInt(9) - 4).toArray());
   }
 
   private static float[] floats(int... values) {

@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.plan;
 
+import static dev.lanewise.kernels.Values.reals;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,7 +13,6 @@ import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.shape.PaddingMode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -123,14 +123,5 @@ class PaddingModeTest {
         one.get();
       }
     }
-  }
-
-  private static float[] reals(int length, long seed) {
-    Random random = new Random(seed);
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = random.nextFloat() - 0.5f;
-    }
-    return values;
   }
 }

@@ -8,26 +8,42 @@ public final class PlainConvolution {
 
   private PlainConvolution() {}
 
+  /** The output, rounded. */
   public static float[] run(ConvShape shape, float[] input, float[] filter, float[] bias) {
+    double[] sums = sums(shape, input, filter, bias);
+    float[] output = new float[sums.length];
+    for (int i = 0; i < sums.length; i++) {
+      output[i] = (float) sums[i];
+    }
+    return output;
+  }
+
+  /** The output as summed. */
+  public static double[] sums(ConvShape shape, float[] input, float[] filter, float[] bias) {
     int inPerGroup = shape.inChannels() / shape.groups();
     int outPerGroup = shape.outChannels() / shape.groups();
     int taps = shape.kernelTaps();
     int pixels = shape.outputPixels();
-    float[] output = new float[shape.batch() * shape.outChannels() * pixels];
+    double[] output = new double[shape.batch() * shape.outChannels() * pixels];
     for (int i = 0; i < output.length; i++) {
-      int image = i / pixels / shape.outChannels();
-      int out = i / pixels % shape.outChannels();
-      double sum = bias[out];
-      for (int t = 0; t < taps; t++) {
-        int position = position(shape, i % pixels, t);
-        for (int c = 0; position >= 0 && c < inPerGroup; c++) {
-          int in = image * shape.inChannels() + out / outPerGroup * inPerGroup + c;
-          sum +=
-              (double) input[in * shape.inputPixels() + position]
-                  * filter[(out * inPerGroup + c) * taps + t];
+      output[i] = bias[i / pixels % shape.outChannels()];
+    }
+    for (int pixel = 0; pixel < pixels; pixel++) {
+      for (int tap = 0; tap < taps; tap++) {
+        int position = position(shape, pixel, tap);
+        for (int plane = 0; position >= 0 && plane < output.length / pixels; plane++) {
+          int image = plane / shape.outChannels();
+          int out = plane % shape.outChannels();
+          int in = image * shape.inChannels() + out / outPerGroup * inPerGroup;
+          double sum = 0;
+          for (int c = 0; c < inPerGroup; c++) {
+            sum +=
+                (double) input[(in + c) * shape.inputPixels() + position]
+                    * filter[(out * inPerGroup + c) * taps + tap];
+          }
+          output[plane * pixels + pixel] += sum;
         }
       }
-      output[i] = (float) sum;
     }
     return output;
   }

@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.pool;
 
+import static dev.lanewise.kernels.Values.reals;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,7 +11,6 @@ import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;
 import dev.lanewise.kernels.parallel.Workers;
 import java.util.Arrays;
-import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -172,15 +172,6 @@ class SpectralPoolingTest {
 
   private static float[] blocked(int[] dims, long seed) {
     return Reorder.to(dims, Layout.NCHW, reals(Layout.NCHW.length(dims), seed), Layout.NCHW16C);
-  }
-
-  private static float[] reals(int length, long seed) {
-    Random random = new Random(seed);
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = random.nextFloat() - 0.5f;
-    }
-    return values;
   }
 
   private static void assertMessage(String part, Executable action) {

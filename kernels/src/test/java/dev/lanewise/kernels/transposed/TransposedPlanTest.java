@@ -1,5 +1,7 @@
 package dev.lanewise.kernels.transposed;
 
+import static dev.lanewise.kernels.Values.integers;
+import static dev.lanewise.kernels.Values.reals;
 import static dev.lanewise.kernels.transposed.TransposedShape.transposed1d;
 import static dev.lanewise.kernels.transposed.TransposedShape.transposed2d;
 import static dev.lanewise.kernels.transposed.TransposedShape.transposed3d;
@@ -18,7 +20,6 @@ import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.shape.ConvShape;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -61,12 +62,7 @@ class TransposedPlanTest {
   }
 
   private static float[] values(int length, long seed, boolean integers) {
-    Random random = new Random(seed);
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = integers ? random.nextInt(-3, 4) : random.nextFloat() - 0.5f;
-    }
-    return values;
+    return integers ? integers(length, seed) : reals(length, seed);
   }
 
   private static float[] blocked(int[] dims, float[] planar) {
@@ -94,10 +90,10 @@ class TransposedPlanTest {
   @MethodSource("shapes")
   void integersAreExactWithEpilogue(TransposedShape shape) {
     int[] dims = shape.outputDims();
-    float[] input = values(Layout.NCHW.length(shape.inputDims()), 1, true);
-    float[] filter = values(shape.filterLength(), 2, true);
-    float[] bias = values(shape.outChannels(), 3, true);
-    float[] residual = values(Layout.NCHW.length(dims), 4, true);
+    float[] input = integers(Layout.NCHW.length(shape.inputDims()), 1);
+    float[] filter = integers(shape.filterLength(), 2);
+    float[] bias = integers(shape.outChannels(), 3);
+    float[] residual = integers(Layout.NCHW.length(dims), 4);
     float[] expected = new float[residual.length];
     for (int i = 0; i < expected.length; i++) {
       expected[i] = residual[i] + bias[i / shape.outputPixels() % shape.outChannels()];
@@ -162,13 +158,13 @@ class TransposedPlanTest {
     for (int stride = 1; stride <= 2; stride++) {
       TransposedShape shape = transposed2d(1, 20, 5, 6, 18, 3, 3).stride(stride).padding(1);
       TransposedPlan plan = TransposedPlan.of(shape, on(ONE));
-      float[] filter = values(shape.filterLength(), 1, false);
-      float[] bias = values(shape.outChannels(), 2, false);
-      float[] input = values(plan.inputLength(), 3, false);
+      float[] filter = reals(shape.filterLength(), 1);
+      float[] bias = reals(shape.outChannels(), 2);
+      float[] input = reals(plan.inputLength(), 3);
       float[] expected = new float[plan.outputLength()];
       float[] output = new float[plan.outputLength()];
       plan.run(input, plan.pack(filter, bias), expected);
-      PackedTransposedFilter packed = plan.pack(values(filter.length, 4, false), bias);
+      PackedTransposedFilter packed = plan.pack(reals(filter.length, 4), bias);
       plan.repack(filter, bias, packed);
       plan.run(input, packed, output);
       assertArrayEquals(expected, output);

@@ -6,7 +6,7 @@ import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
-import dev.lanewise.kernels.shape.Axis;
+import dev.lanewise.kernels.plan.PlainConvolution;
 import dev.lanewise.kernels.shape.ConvShape;
 import java.util.Arrays;
 import java.util.Random;
@@ -58,50 +58,6 @@ record Problem(ConvShape shape, float[] input, float[] filter, float[] bias) {
 
   /** The planar output as the definition says, in double. */
   double[] expected() {
-    int inPerGroup = shape.inChannels() / shape.groups();
-    int outPerGroup = shape.outChannels() / shape.groups();
-    int taps = shape.kernelTaps();
-    int pixels = shape.outputPixels();
-    int inPixels = shape.inputPixels();
-    double[] output = new double[shape.batch() * shape.outChannels() * pixels];
-    for (int pixel = 0; pixel < pixels; pixel++) {
-      for (int tap = 0; tap < taps; tap++) {
-        int position = position(pixel, tap);
-        for (int plane = 0; position >= 0 && plane < output.length / pixels; plane++) {
-          int image = plane / shape.outChannels();
-          int out = plane % shape.outChannels();
-          int in = image * shape.inChannels() + out / outPerGroup * inPerGroup;
-          double sum = 0;
-          for (int c = 0; c < inPerGroup; c++) {
-            sum +=
-                (double) input[(in + c) * inPixels + position]
-                    * filter[(out * inPerGroup + c) * taps + tap];
-          }
-          output[plane * pixels + pixel] += sum;
-        }
-      }
-    }
-    for (int i = 0; i < output.length; i++) {
-      output[i] += bias[i / pixels % shape.outChannels()];
-    }
-    return output;
-  }
-
-  /** The input pixel that a tap of an output pixel reads, or -1 in the padding. */
-  private int position(int pixel, int tap) {
-    int position = 0;
-    int scale = 1;
-    for (int a = shape.axes().size() - 1; a >= 0; a--) {
-      Axis axis = shape.axes().get(a);
-      int at = axis.position(pixel % axis.output(), tap % axis.kernel());
-      if (at < 0 || at >= axis.input()) {
-        return -1;
-      }
-      position += at * scale;
-      scale *= axis.input();
-      pixel /= axis.output();
-      tap /= axis.kernel();
-    }
-    return position;
+    return PlainConvolution.sums(shape, input, filter, bias);
   }
 }

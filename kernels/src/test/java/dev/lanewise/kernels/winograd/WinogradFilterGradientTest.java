@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.kernels.SteadyState;
+import dev.lanewise.kernels.Values;
 import dev.lanewise.kernels.gradient.ConvGradient;
 import dev.lanewise.kernels.im2col.Reference;
 import dev.lanewise.kernels.layout.Layout;
@@ -38,7 +39,7 @@ class WinogradFilterGradientTest {
   }
 
   private static float[] reals(int[] dims, long seed) {
-    float[] planar = Reference.reals(Layout.NCHW.length(dims), seed);
+    float[] planar = Values.reals(Layout.NCHW.length(dims), seed);
     return Reorder.to(dims, Layout.NCHW, planar, Layout.NCHW16C);
   }
 
@@ -52,8 +53,8 @@ class WinogradFilterGradientTest {
   }
 
   private static double[] exact(ConvShape shape) {
-    float[] x = Reference.reals(Layout.NCHW.length(shape.inputDims()), 1);
-    float[] dy = Reference.reals(Layout.NCHW.length(shape.outputDims()), 2);
+    float[] x = Values.reals(Layout.NCHW.length(shape.inputDims()), 1);
+    float[] dy = Values.reals(Layout.NCHW.length(shape.outputDims()), 2);
     double[] df = new double[shape.filterLength()];
     Reference.visit(shape, (i, f, o) -> df[f] += (double) x[i] * dy[o]);
     return df;
