@@ -18,7 +18,10 @@ public final class Tensor {
 
   private final int[] shape;
   private final Layout layout;
-  private final float[] data;
+
+  /** Null for a parameter of zeros until somebody asks for them. */
+  private volatile float[] data;
+
   private boolean requiresGrad;
   private final Operation source;
 
@@ -63,7 +66,10 @@ public final class Tensor {
     this.base = base;
     version = base != null ? base.version : new int[1];
     cycle = home == null ? 0 : home.cycle();
-    Check.length("tensor " + text(shape), data, length(layout, this.shape));
+    int length = length(layout, this.shape);
+    if (data != null) {
+      Check.length("tensor " + text(shape), data, length);
+    }
   }
 
   /**
@@ -78,7 +84,7 @@ public final class Tensor {
 
   /** A tensor of any layout around an array, which is not copied; padding lanes must be zero. */
   public static Tensor of(Layout layout, float[] data, int... shape) {
-    return new Tensor(layout, data, false, shape);
+    return new Tensor(layout, Objects.requireNonNull(data, "data"), false, shape);
   }
 
   /** A row-major tensor of zeros. */
@@ -86,9 +92,12 @@ public final class Tensor {
     return of(new float[length(Layout.NCHW, shape)], shape);
   }
 
-  /** A row-major tensor of zeros that is trained: {@link #backward()} leaves a gradient in it. */
+  /**
+   * A row-major tensor of zeros that is trained: {@link #backward()} leaves a gradient in it. Its
+   * memory is taken when it is first asked for, since most are {@link #adopt loaded} before.
+   */
   public static Tensor parameter(int... shape) {
-    return variable(Layout.NCHW, new float[length(Layout.NCHW, shape)], shape);
+    return new Tensor(Layout.NCHW, null, true, shape);
   }
 
   /**
@@ -96,7 +105,7 @@ public final class Tensor {
    * such as an input whose influence is asked for; padding lanes must be zero.
    */
   public static Tensor variable(Layout layout, float[] data, int... shape) {
-    return new Tensor(layout, data, true, shape);
+    return new Tensor(layout, Objects.requireNonNull(data, "data"), true, shape);
   }
 
   /** The result of an operation, which is remembered if a gradient must reach it. */
@@ -160,6 +169,11 @@ public final class Tensor {
     return length(Layout.NCHW, shape);
   }
 
+  /** Floats of the array, padding lanes included. */
+  private int length() {
+    return length(layout, shape);
+  }
+
   /** How the elements lie in {@link #data()}. */
   public Layout layout() {
     return layout;
@@ -181,7 +195,39 @@ public final class Tensor {
                       ? "backward() or discard() gave their memory back; retain() keeps them"
                       : "its context was recycled; copy them before"));
     }
+    return elements();
+  }
+
+  private float[] elements() {
+    float[] known = data;
+    return known != null ? known : zeros();
+  }
+
+  private synchronized float[] zeros() {
+    if (data == null) {
+      data = new float[size()];
+    }
     return data;
+  }
+
+  /**
+   * Takes over the elements of another row-major tensor of the same shape, without copying them:
+   * nobody else may change them any more. What read this tensor's elements before keeps the old
+   * ones.
+   *
+   * @throws IllegalArgumentException if the shape or a layout is another
+   */
+  public void adopt(Tensor other) {
+    other.requireShape("adopted tensor", shape);
+    Check.that(
+        layout == Layout.NCHW && other.layout == Layout.NCHW,
+        "only row-major elements can be adopted, not %s by %s",
+        other,
+        this);
+    synchronized (this) {
+      data = other.data();
+    }
+    changed();
   }
 
   /** Tells that the elements were changed in place. */
@@ -220,7 +266,7 @@ public final class Tensor {
   void release() {
     if (home != null && base == null && !retained && !released && cycle == home.cycle()) {
       released = true;
-      home.release(data);
+      home.release(elements());
     }
   }
 
@@ -260,7 +306,7 @@ public final class Tensor {
 
   /** A row-major copy of the elements. */
   public float[] values() {
-    return rowMajor(data);
+    return rowMajor(elements());
   }
 
   /** A row-major copy of the gradient, or null where there is none. */
@@ -279,14 +325,14 @@ public final class Tensor {
    */
   public float item() {
     Check.that(size() == 1, "a tensor of shape %s is not a single number", text(shape));
-    return data[0];
+    return elements()[0];
   }
 
   /** The same elements in another layout: this tensor itself, or a copy that is off the tape. */
   public Tensor to(Layout target) {
     return target == layout
         ? this
-        : of(target, Reorder.to(shape, layout, data, target), shape.clone());
+        : of(target, Reorder.to(shape, layout, elements(), target), shape.clone());
   }
 
   /**
@@ -313,7 +359,7 @@ public final class Tensor {
   /** The array for a gradient, whatever it holds; kept from step to step by parameters. */
   float[] gradArray(Context context) {
     if (grad == null) {
-      grad = source == null ? new float[data.length] : context.buffer(data.length);
+      grad = source == null ? new float[length()] : context.buffer(length());
     }
     hasGrad = true;
     return grad;

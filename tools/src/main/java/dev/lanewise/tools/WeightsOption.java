@@ -31,7 +31,7 @@ final class WeightsOption {
       return Models.pretrained(model);
     }
     Weights weights = Weights.read(file);
-    return weights.load(
+    return weights.moveTo(
         Models.create(model, fitted(model, Models.options(model), weights.named())));
   }
 
@@ -68,6 +68,6 @@ final class WeightsOption {
     if (file == null) {
       return Models.pretrained(model);
     }
-    return Weights.read(file).load(Models.create(model, options));
+    return Weights.read(file).moveTo(Models.create(model, options));
   }
 }

@@ -15,7 +15,7 @@ final class Finite {
    * @throws IOException if a value is infinite or none, naming file, tensor and value
    */
   static void require(Path file, String name, Tensor tensor) throws IOException {
-    for (float value : tensor.values()) {
+    for (float value : tensor.data()) {
       if (!Float.isFinite(value)) {
         throw new IOException(
             "%s: weights must be finite, tensor %s holds %s".formatted(file, name, value));

@@ -1,6 +1,7 @@
 package dev.lanewise.models.weights;
 
 import dev.lanewise.models.weights.Pickle.Tuple;
+import dev.lanewise.nn.io.ElementType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,10 @@ sealed interface TorchGlobal {
    * @throws IOException if it is any other than those above, naming it
    */
   static TorchGlobal of(String module, String name, Pickle pickle) throws IOException {
-    Optional<ElementType> type = module.equals("torch") ? ElementType.of(name) : Optional.empty();
+    Optional<ElementType> type =
+        module.equals("torch")
+            ? Optional.ofNullable(TorchStorage.TYPES.get(name))
+            : Optional.empty();
     if (type.isPresent()) {
       return new Storage(type.get());
     }

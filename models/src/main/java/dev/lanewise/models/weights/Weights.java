@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Weights from a file: safetensors, a PyTorch checkpoint ({@code .pth}, {@code .th}, {@code .pt},
@@ -77,9 +78,20 @@ public sealed interface Weights permits NamedWeights, DarknetWeights {
    *     the file and all of them; nothing is changed then
    */
   default Network load(Network network) throws IOException {
-    Map<String, Tensor> values = of(network);
+    return enter(network::load, of(network));
+  }
+
+  /**
+   * Gives the values to a network without copying them, which takes half the memory: these weights
+   * must not be used any more. Otherwise as {@link #load}.
+   */
+  default Network moveTo(Network network) throws IOException {
+    return enter(network::adopt, of(network));
+  }
+
+  private Network enter(Function<Map<String, Tensor>, Network> way, Map<String, Tensor> values) {
     try {
-      return network.load(values);
+      return way.apply(values);
     } catch (IllegalArgumentException other) {
       throw new IllegalArgumentException(file() + ": " + other.getMessage(), other);
     }

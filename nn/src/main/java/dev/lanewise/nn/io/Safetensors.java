@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import java.util.Map;
  * The safetensors format: eight bytes with the length of a JSON header, the header, and the values
  * of all tensors, little endian and without gaps.
  *
- * <p>Only type F32 is read and written.
+ * <p>Other types than F32 are read as the nearest floats; what is written is F32.
  */
 public final class Safetensors {
 
@@ -31,6 +32,9 @@ public final class Safetensors {
    * @param metadata texts about them
    */
   public record Contents(Map<String, Tensor> tensors, Map<String, String> metadata) {}
+
+  /** Bytes that are read at once. */
+  private static final int CHUNK = 1 << 20;
 
   private Safetensors() {}
 
@@ -53,8 +57,8 @@ public final class Safetensors {
     if (size > Integer.MAX_VALUE - 8) {
       throw new IOException(file + ": files above 2 GB are not read, this has " + size + " bytes");
     }
-    try (InputStream in = Files.newInputStream(file)) {
-      return read(in.readNBytes((int) size), file.toString());
+    try (FileChannel channel = FileChannel.open(file)) {
+      return read(channel::read, size, file.toString());
     }
   }
 
@@ -64,38 +68,86 @@ public final class Safetensors {
    * @param name what messages call it
    */
   public static Map<String, Tensor> load(InputStream in, String name) throws IOException {
-    return read(in.readAllBytes(), name).tensors();
+    ByteBuffer all = ByteBuffer.wrap(in.readAllBytes());
+    Bytes bytes =
+        (to, position) -> {
+          int count = Math.min(to.remaining(), all.limit() - (int) position);
+          to.put(all.slice((int) position, count));
+          return count;
+        };
+    return read(bytes, all.limit(), name).tensors();
   }
 
-  private static Contents read(byte[] bytes, String name) throws IOException {
-    if (bytes.length < Long.BYTES) {
+  /** Where the bytes of a file are. */
+  private interface Bytes {
+    /** Fills some of a buffer with those from a position on; -1 at the end. */
+    int read(ByteBuffer to, long position) throws IOException;
+  }
+
+  private static Contents read(Bytes file, long size, String name) throws IOException {
+    if (size < Long.BYTES) {
       throw new IOException(
-          "%s: a safetensors file has at least 8 bytes, this has %d".formatted(name, bytes.length));
+          "%s: a safetensors file has at least 8 bytes, this has %d".formatted(name, size));
     }
-    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    long headerLength = buffer.getLong();
-    if (headerLength < 2 || headerLength > bytes.length - Long.BYTES) {
+    long headerLength = fill(buffer(Long.BYTES), file, 0, name).getLong();
+    if (headerLength < 2 || headerLength > size - Long.BYTES) {
       throw new IOException(
           "%s: says its header has %s bytes; it has at least 2 and at most the %d that follow"
-              .formatted(name, Long.toUnsignedString(headerLength), bytes.length - Long.BYTES));
+              .formatted(name, Long.toUnsignedString(headerLength), size - Long.BYTES));
     }
-    int dataStart = Long.BYTES + (int) headerLength;
+    byte[] text = new byte[(int) headerLength];
+    fill(ByteBuffer.wrap(text), file, Long.BYTES, name);
+    long dataStart = Long.BYTES + headerLength;
     SafetensorsHeader header =
-        SafetensorsHeader.read(
-            new ByteArrayInputStream(bytes, Long.BYTES, (int) headerLength),
-            bytes.length - dataStart,
-            name);
+        SafetensorsHeader.read(new ByteArrayInputStream(text), (int) (size - dataStart), name);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    header
-        .entries()
-        .forEach(
-            (key, entry) -> {
-              float[] values = new float[entry.elements()];
-              buffer.position(dataStart + entry.begin());
-              buffer.asFloatBuffer().get(values);
-              tensors.put(key, Tensor.of(values, entry.dims()));
-            });
+    ByteBuffer some = buffer(CHUNK);
+    for (Map.Entry<String, SafetensorsHeader.Entry> tensor : header.entries().entrySet()) {
+      SafetensorsHeader.Entry entry = tensor.getValue();
+      float[] values = values(entry, file, dataStart + entry.begin(), some, name);
+      tensors.put(tensor.getKey(), Tensor.of(values, entry.dims()));
+    }
     return new Contents(tensors, header.metadata());
+  }
+
+  /** The elements of a tensor, some at a time, so that the file is never in memory whole. */
+  private static float[] values(
+      SafetensorsHeader.Entry entry, Bytes file, long begin, ByteBuffer some, String name)
+      throws IOException {
+    ElementType type = entry.type();
+    float[] values = new float[entry.elements()];
+    int most = CHUNK / type.bytes();
+    for (int first = 0; first < values.length; first += most) {
+      int count = Math.min(most, values.length - first);
+      some.clear().limit(count * type.bytes());
+      fill(some, file, begin + (long) first * type.bytes(), name);
+      if (type == ElementType.F32) {
+        some.asFloatBuffer().get(values, first, count);
+      } else {
+        for (int i = 0; i < count; i++) {
+          values[first + i] = type.get(some, i);
+        }
+      }
+    }
+    return values;
+  }
+
+  private static ByteBuffer buffer(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Reads until the buffer is full, and returns it ready to be read from. */
+  private static ByteBuffer fill(ByteBuffer buffer, Bytes file, long position, String name)
+      throws IOException {
+    long at = position;
+    while (buffer.hasRemaining()) {
+      int count = file.read(buffer, at);
+      if (count < 0) {
+        throw new IOException(name + ": became shorter while it was read");
+      }
+      at += count;
+    }
+    return buffer.flip();
   }
 
   /** Writes tensors in the map's order, row-major; the file is written whole or not at all. */

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,13 +28,14 @@ final class SafetensorsHeader {
   /**
    * Where a tensor lies.
    *
+   * @param type of its elements
    * @param shape its dimensions
    * @param begin first byte, counted from the end of the header
-   * @param elements number of floats
+   * @param elements how many
    */
-  record Entry(List<Integer> shape, int begin, int elements) {
+  record Entry(ElementType type, List<Integer> shape, int begin, int elements) {
     int end() {
-      return begin + elements * Float.BYTES;
+      return begin + elements * type.bytes();
     }
 
     int[] dims() {
@@ -158,19 +160,28 @@ final class SafetensorsHeader {
     if (type == null || shape == null || offsets == null || offsets.size() != 2) {
       throw damaged("tensor %s needs dtype, shape and two data_offsets".formatted(name));
     }
-    if (!type.equals("F32")) {
-      throw damaged("tensor %s has type %s; only F32 is read".formatted(name, type));
-    }
-    return entry(name, shape, offsets.get(0), offsets.get(1));
+    return entry(name, type(name, type), shape, offsets.get(0), offsets.get(1));
   }
 
-  private Entry entry(String name, List<Long> shape, long begin, long end) throws IOException {
+  private ElementType type(String tensor, String name) throws IOException {
+    for (ElementType type : ElementType.values()) {
+      if (type.name().equals(name)) {
+        return type;
+      }
+    }
+    throw damaged(
+        "tensor %s has type %s; those that are read are %s"
+            .formatted(tensor, name, Arrays.toString(ElementType.values())));
+  }
+
+  private Entry entry(String name, ElementType type, List<Long> shape, long begin, long end)
+      throws IOException {
     if (begin < 0 || end < begin || end > dataLength) {
       throw damaged(
           "tensor %s lies at bytes %d to %d of %d bytes of data"
               .formatted(name, begin, end, dataLength));
     }
-    long bytes = Float.BYTES;
+    long bytes = type.bytes();
     for (long dim : shape) {
       // The data is below 2^31 bytes, so that the product cannot overflow before it is refused.
       if (dim < 1 || dim > dataLength || (bytes *= dim) > dataLength) {
@@ -180,11 +191,11 @@ final class SafetensorsHeader {
     }
     if (bytes != end - begin) {
       throw damaged(
-          "tensor %s of shape %s needs %d bytes, its offsets give %d"
-              .formatted(name, shape, bytes, end - begin));
+          "tensor %s of type %s and shape %s needs %d bytes, its offsets give %d"
+              .formatted(name, type, shape, bytes, end - begin));
     }
     List<Integer> dims = shape.stream().map(Long::intValue).toList();
-    return new Entry(dims, (int) begin, (int) (bytes / Float.BYTES));
+    return new Entry(type, dims, (int) begin, (int) (bytes / type.bytes()));
   }
 
   private List<Long> numbers(String name, int most) throws IOException {

@@ -1,5 +1,6 @@
 package dev.lanewise.nn.layer;
 
+import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
@@ -218,6 +219,19 @@ public final class Network {
   }
 
   /**
+   * Takes over values as its parameters and running statistics without copying them; nobody else
+   * may change them any more.
+   *
+   * @throws IllegalArgumentException as {@link #load}
+   */
+  public Network adopt(Map<String, Tensor> values) {
+    StateFit fit = fit(values);
+    Check.that(fit.complete(), "the weights do not fit %s: %s", name, fit);
+    state().forEach((key, target) -> target.adopt(values.get(key)));
+    return this;
+  }
+
+  /**
    * Copies those values whose names and shapes fit, and leaves the rest as it is.
    *
    * @return what was not copied and what was not given
@@ -227,7 +241,8 @@ public final class Network {
     StateFit fit = StateFit.of(state, values);
     for (String key : fit.matching()) {
       Tensor target = state.get(key);
-      float[] value = values.get(key).values();
+      Tensor given = values.get(key);
+      float[] value = given.layout() == Layout.NCHW ? given.data() : given.values();
       System.arraycopy(value, 0, target.data(), 0, value.length);
       target.changed();
     }

@@ -95,7 +95,8 @@ class SafetensorsTest {
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[4]}}| needs dtype, shape and two data_offsets",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0]}}| two data_offsets",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,8,16]}}| more than 2",
-        "{\"a\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[0,16]}}| type I64; only F32",
+        "{\"a\":{\"dtype\":\"C64\",\"shape\":[2],\"data_offsets\":[0,16]}}| type C64; those that"
+            + " are",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,16]}}| needs 12 bytes",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[5],\"data_offsets\":[0,20]}}| of 16 bytes of data",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[-4,12]}}| bytes -4 to 12",
@@ -132,6 +133,53 @@ class SafetensorsTest {
     assertRefused(file(nested.length(), nested, 0), "");
     String metadata = "{\"__metadata__\":" + "[".repeat(1_000_000);
     assertRefused(file(metadata.length(), metadata, 0), "");
+  }
+
+  /** What the bytes {@code bits} are as elements of a type, in a file of that one tensor. */
+  private float[] read(String type, int bytes, long... bits) throws IOException {
+    String header =
+        "{\"a\":{\"dtype\":\"%s\",\"shape\":[%d],\"data_offsets\":[0,%d]}}"
+            .formatted(type, bits.length, bits.length * bytes);
+    Path file = file(header.length(), header, bits.length * bytes);
+    byte[] all = Files.readAllBytes(file);
+    for (int i = 0; i < bits.length * bytes; i++) {
+      all[8 + header.length() + i] = (byte) (bits[i / bytes] >> (8 * (i % bytes)));
+    }
+    return Safetensors.load(Files.write(file, all)).get("a").values();
+  }
+
+  @Test
+  void otherTypesBecomeTheNearestFloats() throws IOException {
+    assertArrayEquals(
+        new float[] {1.5f, (float) 0.1, -Float.MAX_VALUE},
+        read(
+            "F64",
+            8,
+            Double.doubleToLongBits(1.5),
+            Double.doubleToLongBits(0.1),
+            Double.doubleToLongBits(-Float.MAX_VALUE)));
+    // The largest half, the least subnormal one, and -2.
+    assertArrayEquals(new float[] {65504, 0x1p-24f, -2}, read("F16", 2, 0x7bff, 0x0001, 0xc000));
+    assertArrayEquals(new float[] {1, -3.140625f}, read("BF16", 2, 0x3f80, 0xc049));
+    assertArrayEquals(new float[] {-1, 1L << 40}, read("I64", 8, -1, 1L << 40));
+    assertArrayEquals(new float[] {-1, 70_000}, read("I32", 4, -1, 70_000));
+    assertArrayEquals(new float[] {-1, 300}, read("I16", 2, -1, 300));
+    assertArrayEquals(new float[] {-1, 127}, read("I8", 1, -1, 127));
+    assertArrayEquals(new float[] {255, 127}, read("U8", 1, -1, 127));
+    assertArrayEquals(new float[] {0, 1, 1}, read("BOOL", 1, 0, 1, 2));
+  }
+
+  @Test
+  void aTensorOfSeveralPiecesIsReadWhole() throws IOException {
+    float[] values = new float[700_001];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    Path file = folder.resolve("long");
+    Safetensors.save(file, Map.of("a", Tensor.of(values, values.length)));
+    assertArrayEquals(values, Safetensors.load(file).get("a").values());
+    assertArrayEquals(
+        values, Safetensors.load(Files.newInputStream(file), "stream").get("a").values());
   }
 
   @Test
