@@ -24,6 +24,7 @@ import dev.lanewise.kernels.activation.Activation.Sqrt;
 import dev.lanewise.kernels.activation.Activation.Tanh;
 import dev.lanewise.kernels.activation.Activation.ThresholdedRelu;
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.simd.Blocks;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -94,6 +95,36 @@ public final class Activations {
     if (channels < Layout.BLOCK && !keepsZero(activation)) {
       for (int pixel = from; pixel < to; pixel += Layout.BLOCK) {
         Arrays.fill(values, pixel + channels, pixel + Layout.BLOCK, 0f);
+      }
+    }
+  }
+
+  /**
+   * Adds a bias to whole pixels of one channel block and applies an activation, in one pass where
+   * that is a clamp.
+   *
+   * @param bias 16 values from {@code at} on, zeros in the lanes that are padding
+   * @param from where the first pixel begins
+   * @param pixels how many
+   * @param channels how many lanes of the block are channels, 1 to 16
+   * @throws IndexOutOfBoundsException if a range leaves its array
+   */
+  public static void applyBlocked(
+      Activation activation,
+      float[] bias,
+      int at,
+      float[] values,
+      int from,
+      int pixels,
+      int channels) {
+    boolean plain = channels == Layout.BLOCK || keepsZero(activation);
+    switch (activation) {
+      case Relu() -> Blocks.addClamp(bias, at, values, from, pixels, 0, UNBOUNDED);
+      case Clamp(float low, float high) when plain ->
+          Blocks.addClamp(bias, at, values, from, pixels, low, high);
+      default -> {
+        Blocks.add(bias, at, 0, values, from, Layout.BLOCK, pixels);
+        applyBlocked(activation, values, from, from + pixels * Layout.BLOCK, channels);
       }
     }
   }

@@ -202,7 +202,7 @@ public final class DepthwiseConvolution implements ConvAlgorithm {
   }
 
   @Override
-  public void warmUp() {
+  public void warmUp(boolean residual) {
     rows.warmUp();
   }
 

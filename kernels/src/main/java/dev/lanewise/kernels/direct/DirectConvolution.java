@@ -55,6 +55,12 @@ public final class DirectConvolution implements ConvAlgorithm {
   /** Cycles in which one float of a larger one comes from beyond them. */
   private static final double REREAD_COST = 1;
 
+  /**
+   * What 16 channels of a pixel cost where only every other pixel of a row is read: the lines
+   * between come in as well, and each output group reads them so.
+   */
+  private static final double SKIPPED_COST = 60;
+
   private final int images;
   private final int filterFloats;
   private final ShortTapPacking shortTaps;
@@ -310,6 +316,9 @@ public final class DirectConvolution implements ConvAlgorithm {
     if (memory != null) {
       cost = memory.cost(endRow(band, first, count) - firstRow(band, first, count));
     }
+    if (memory == null && geometry.width().stride() > 1 && geometry.width().kernel() == 1) {
+      cost = SKIPPED_COST * geometry.planes() * Math.min(count, band.pixels());
+    }
     int width = geometry.width().output();
     int end = first + count;
     for (int unit = first; unit < end; ) {
@@ -324,7 +333,7 @@ public final class DirectConvolution implements ConvAlgorithm {
   }
 
   @Override
-  public void warmUp() {
+  public void warmUp(boolean residual) {
     boolean[] wanted = new boolean[maxPixels + 1];
     for (int worker = 0; worker < workers; worker++) {
       collectWidths(shares.start(worker, workers), shares.start(worker + 1, workers), wanted);
@@ -333,7 +342,8 @@ public final class DirectConvolution implements ConvAlgorithm {
       if (wanted[pixels]) {
         for (int g = Math.max(0, groups.length - 2); g < groups.length; g++) {
           for (Taps table : new HashSet<>(List.of(taps[g]))) {
-            kernel.warmUp(pixelStride, groups[g].blocks(), pixels, table, true);
+            boolean dense = !residual || !groups[g].startsFromResidual(pixelStride, table);
+            kernel.warmUp(pixelStride, groups[g].blocks(), pixels, table, dense);
           }
         }
       }

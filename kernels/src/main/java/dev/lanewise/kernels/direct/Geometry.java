@@ -21,7 +21,7 @@ public record Geometry(ConvShape shape, Axis depth, Axis height, Axis width, Pac
   static final int BLOCK = Layout.BLOCK;
 
   /** Channels of a group beyond which packing them densely cannot save much. */
-  private static final int MOST_PACKED = 48;
+  static final int MOST_PACKED = 48;
 
   private static final Axis NONE = Axis.of(1, 1);
 

@@ -104,6 +104,7 @@ public record OutputGroup(
     int wide = count % strips;
     int most = call.finishes() ? FINISHED_STRIPS : strips;
     int out = call.outputImage(image) + firstBlock * outPlane;
+    boolean started = startsFromResidual(pixelStride, taps);
     for (int strip = 0, pixel = first, together; strip < strips; strip += together) {
       boolean isWide = strip < wide;
       int width = isWide ? narrow + 1 : narrow;
@@ -118,18 +119,36 @@ public record OutputGroup(
           taps,
           call.weights(),
           filterBase,
-          call.bias(),
-          firstBlock * Layout.BLOCK,
-          0,
-          Layout.BLOCK,
+          started ? call.start() : call.bias(),
+          started ? call.start(image, firstBlock, pixel) : firstBlock * Layout.BLOCK,
+          started ? call.startPixel() : 0,
+          started ? call.startBlock() : Layout.BLOCK,
           call.output(),
           out + pixel * Layout.BLOCK,
           Layout.BLOCK,
           outPlane);
-      for (int b = 0; b < blocks; b++) {
-        call.finish(image, firstBlock + b, pixel, together * width);
-      }
+      finish(call, image, pixel, together * width, started);
       pixel += together * width;
     }
+  }
+
+  private void finish(ConvCall call, int image, int pixel, int pixels, boolean started) {
+    for (int b = 0; b < blocks; b++) {
+      if (started) {
+        call.finishStarted(image, firstBlock + b, pixel, pixels);
+      } else {
+        call.finish(image, firstBlock + b, pixel, pixels);
+      }
+    }
+  }
+
+  /**
+   * Whether sums start from the residual: where there are methods for it, and channels are too many
+   * to be packed densely, for a few have the same bits however they are packed.
+   */
+  public boolean startsFromResidual(int pixelStride, Taps taps) {
+    return pixelStride == Layout.BLOCK
+        && taps.terms() == Layout.BLOCK
+        && inBlocks * Layout.BLOCK > Geometry.MOST_PACKED;
   }
 }

@@ -127,7 +127,7 @@ public final class FftConvolution implements ConvAlgorithm {
   }
 
   @Override
-  public void warmUp() {
+  public void warmUp(boolean residual) {
     geometry.rows().fft().warmUp();
     geometry.columns().fft().warmUp();
     Spectra.warmUp();

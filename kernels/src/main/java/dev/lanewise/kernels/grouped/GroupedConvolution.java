@@ -248,7 +248,7 @@ public final class GroupedConvolution implements ConvAlgorithm {
   }
 
   @Override
-  public void warmUp() {
+  public void warmUp(boolean residual) {
     int width = geometry.width().output();
     int strips = Math.ceilDiv(width, kernel.maxPixels());
     for (GroupTaps[] tables : taps[0]) {

@@ -160,14 +160,14 @@ public final class Im2colConvolution implements ConvAlgorithm {
         to,
         workspace,
         call,
-        call.bias(),
-        outBlock * BLOCK,
+        call.start(),
+        call.start(image, outBlock, from),
+        call.startPixel(),
+        call.startBlock(),
         call.output(),
         base + from * BLOCK,
         BLOCK,
         geometry.outPixels * BLOCK);
-    int endBlock = outBlock + Math.min(2 * last, Layout.blocks(geometry.outGroup));
-    finish(image, outBlock + 2 * first, endBlock, from, to, call);
   }
 
   private void finish(int image, int first, int end, int from, int to, ConvCall call) {
@@ -189,8 +189,8 @@ public final class Im2colConvolution implements ConvAlgorithm {
       int channel = group * geometry.outGroup;
       System.arraycopy(call.bias(), channel, workspace, biasBase, geometry.outGroup);
       group(
-          image, group, 0, panels, from, to, workspace, call, workspace, biasBase, workspace,
-          tileBase, rowFloats, BLOCK);
+          image, group, 0, panels, from, to, workspace, call, workspace, biasBase, 0, BLOCK,
+          workspace, tileBase, rowFloats, BLOCK);
       for (int lane = 0; lane < geometry.outGroup; lane++) {
         int block = (channel + lane) / BLOCK;
         int target =
@@ -220,9 +220,11 @@ public final class Im2colConvolution implements ConvAlgorithm {
   }
 
   /**
-   * One group's sums of some pixels and panels.
+   * One group's sums of some pixels and panels. Groups of whole blocks are finished panel by panel,
+   * while the first-level cache still has them.
    *
-   * @param biasBase where the group's starting values lie
+   * @param init starting values; {@code initBase} is where those of the group's first pixel lie,
+   *     the next pixel's and block's {@code initPixel} and {@code initBlock} further
    * @param outBase where the first pixel of the group's first block goes
    */
   private void group(
@@ -234,8 +236,10 @@ public final class Im2colConvolution implements ConvAlgorithm {
       int to,
       float[] workspace,
       ConvCall call,
-      float[] bias,
-      int biasBase,
+      float[] init,
+      int initBase,
+      int initPixel,
+      int initBlock,
       float[] out,
       int outBase,
       int outPixel,
@@ -269,15 +273,25 @@ public final class Im2colConvolution implements ConvAlgorithm {
             taps[blocks - 1],
             call.weights(),
             right,
-            fresh ? bias : out,
-            fresh ? biasBase + panel * Panels.COLUMNS : place,
-            fresh ? 0 : outPixel,
-            fresh ? BLOCK : outBlock,
+            fresh ? init : out,
+            fresh ? initBase + 2 * panel * initBlock : place,
+            fresh ? initPixel : outPixel,
+            fresh ? initBlock : outBlock,
             out,
             place,
             outPixel,
             outBlock);
+        if (aligned && kEnd == geometry.terms) {
+          finishPanel(image, group, panel, from, to, call);
+        }
       }
+    }
+  }
+
+  private void finishPanel(int image, int group, int panel, int from, int to, ConvCall call) {
+    int block = group * geometry.outGroup / BLOCK + 2 * panel;
+    for (int b = 0; b < Panels.blocks(panel, geometry.outGroup); b++) {
+      call.finishStarted(image, block + b, from, to - from);
     }
   }
 
@@ -287,7 +301,7 @@ public final class Im2colConvolution implements ConvAlgorithm {
   }
 
   @Override
-  public void warmUp() {
+  public void warmUp(boolean residual) {
     boolean[] wanted = new boolean[kernel.maxPixels() + 1];
     Runs runs = partition.choice(workers).runs();
     for (int worker = 0; worker < workers; worker++) {
@@ -295,15 +309,16 @@ public final class Im2colConvolution implements ConvAlgorithm {
     }
     for (int width = 1; width < wanted.length; width++) {
       for (int panel = Math.max(0, panels - 2); wanted[width] && panel < panels; panel++) {
-        warmUp(Panels.blocks(panel, geometry.outGroup), width);
+        warmUp(Panels.blocks(panel, geometry.outGroup), width, residual);
       }
     }
   }
 
-  /** Sums begin with the bias, and go on from the output if there are many terms. */
-  private void warmUp(int blocks, int width) {
-    kernel.warmUp(BLOCK, blocks, width, fullTaps[blocks - 1], aligned);
-    if (Panels.depthTaps(geometry.terms) > Panels.MAX_TAPS || !aligned) {
+  /** Sums begin with the bias or residual, and go on from the output if there are many terms. */
+  private void warmUp(int blocks, int width, boolean residual) {
+    boolean dense = aligned && !residual;
+    kernel.warmUp(BLOCK, blocks, width, fullTaps[blocks - 1], dense);
+    if (dense && Panels.depthTaps(geometry.terms) > Panels.MAX_TAPS) {
       kernel.warmUp(BLOCK, blocks, width, fullTaps[blocks - 1], false);
     }
   }

@@ -103,8 +103,12 @@ public sealed interface ConvAlgorithm
     return cost(worker, workers);
   }
 
-  /** Calls the micro-kernels that {@link #run} will call until they are compiled. */
-  void warmUp();
+  /**
+   * Calls the micro-kernels that {@link #run} will call until they are compiled.
+   *
+   * @param residual whether the calls will have one
+   */
+  void warmUp(boolean residual);
 
   /** How the work is cut up, one fact a line. */
   List<String> explain();

@@ -159,13 +159,50 @@ public final class ConvCall implements Task {
     int from = outputImage(image) + within;
     int length = pixels * Layout.BLOCK;
     if (residual != null) {
-      int other = residualFirst + image * residualStride + within;
+      int other = start(image, block, pixel);
       Blocks.add(residual, other, Layout.BLOCK, output, from, Layout.BLOCK, pixels);
     }
     if (!(activation instanceof Identity)) {
       int channels = Math.min(Layout.BLOCK, outChannels - block * Layout.BLOCK);
       Activations.applyBlocked(activation, output, from, from + length, channels);
     }
+  }
+
+  /**
+   * Values from which sums may start: the residual, which then comes in while the products before
+   * it are computed, or the bias. Such sums end with {@link #finishStarted}.
+   */
+  public float[] start() {
+    return residual == null ? bias : residual;
+  }
+
+  /** Where the starting values of a pixel of a block of 16 output channels lie. */
+  public int start(int image, int block, int pixel) {
+    return residual == null
+        ? block * Layout.BLOCK
+        : residualFirst + image * residualStride + (block * outPixels + pixel) * Layout.BLOCK;
+  }
+
+  /** Floats from the starting values of one pixel to those of the next. */
+  public int startPixel() {
+    return residual == null ? 0 : Layout.BLOCK;
+  }
+
+  /** Floats from the starting values of one block to those of the next. */
+  public int startBlock() {
+    return residual == null ? Layout.BLOCK : outPixels * Layout.BLOCK;
+  }
+
+  /** The same as {@link #finish} for sums that began with {@link #start()}. */
+  public void finishStarted(int image, int block, int pixel, int pixels) {
+    if (residual == null) {
+      finish(image, block, pixel, pixels);
+      return;
+    }
+    int from = outputImage(image) + (block * outPixels + pixel) * Layout.BLOCK;
+    int channels = Math.min(Layout.BLOCK, outChannels - block * Layout.BLOCK);
+    Activations.applyBlocked(
+        activation, bias, block * Layout.BLOCK, output, from, pixels, channels);
   }
 
   /** Which stage of the algorithm this is, from 0. */

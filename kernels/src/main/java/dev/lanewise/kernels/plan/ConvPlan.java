@@ -359,7 +359,7 @@ public final class ConvPlan {
    * answer its first request quickly warms its plans up beforehand.
    */
   public void warmUp() {
-    chosen.prepared().warmUp();
+    chosen.prepared().warmUp(options.residual());
   }
 
   /** The algorithms that were considered, the chosen one first. */

@@ -26,7 +26,7 @@ import java.util.List;
  * in the caches.
  *
  * <p>Every sum is the one of the two convolutions made separately: bias, then the kernel's taps;
- * bias, then the channels in order.
+ * bias or residual, then the channels in order.
  *
  * <p>The unit of work is a pixel of some output groups: of all, or of a part of them where pixels
  * are few. Units are ordered (image, part, pixel). Each part computes the depthwise pixels again.
@@ -276,16 +276,17 @@ public final class SeparableConvolution implements ConvAlgorithm {
   }
 
   @Override
-  public void warmUp() {
-    depthwise.warmUp();
+  public void warmUp(boolean residual) {
+    depthwise.warmUp(false);
     boolean[] wanted = new boolean[kernel.maxPixels() + 1];
     for (int worker = 0; worker < workers; worker++) {
       collectWidths(shares.start(worker, workers), shares.start(worker + 1, workers), wanted);
     }
+    boolean dense = !residual || !groups[0].startsFromResidual(BLOCK, taps[0]);
     int[] blocks = Arrays.stream(groups).mapToInt(OutputGroup::blocks).distinct().toArray();
     for (int size = 1; size < wanted.length; size++) {
       for (int i = 0; wanted[size] && i < blocks.length; i++) {
-        kernel.warmUp(BLOCK, blocks[i], size, taps[blocks[i] - 1], true);
+        kernel.warmUp(BLOCK, blocks[i], size, taps[blocks[i] - 1], dense);
       }
     }
   }

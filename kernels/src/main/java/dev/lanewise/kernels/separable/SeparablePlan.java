@@ -241,7 +241,7 @@ public final class SeparablePlan {
 
   /** Calls the micro-kernels that this plan needs until they are compiled. */
   public void warmUp() {
-    convolution.warmUp();
+    convolution.warmUp(options.residual());
   }
 
   /** How the work is divided and what lies between the two convolutions. */

@@ -40,6 +40,23 @@ public final class Blocks {
   }
 
   /**
+   * Adds the one block at {@code at} to {@code count} blocks that lie behind each other, and brings
+   * each sum between two bounds.
+   */
+  public static void addClamp(
+      float[] src, int at, float[] dst, int to, int count, float low, float high) {
+    if (Lanes.vectorised()) {
+      VectorBlocks.addClamp(src, at, dst, to, count, low, high);
+      return;
+    }
+    for (int i = 0; i < count * BLOCK; i++) {
+      float sum = dst[to + i] + src[at + i % BLOCK];
+      float raised = sum < low ? low : sum;
+      dst[to + i] = raised > high ? high : raised;
+    }
+  }
+
+  /**
    * Sums blocks that lie behind each other: {@code dst[to + c]} becomes, or grows by, the sum of
    * {@code src[from + i * 16 + c]}. Four chains are added as {@code (0 + 1) + (2 + 3)}, the same on
    * any lanes; block {@code i} belongs to chain {@code i % 4}, those left over to chain 0.

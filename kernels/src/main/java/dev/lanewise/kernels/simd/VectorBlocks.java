@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.simd;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -37,6 +38,19 @@ final class VectorBlocks {
             .intoArray(dst, d);
         s += fromStride;
         d += toStride;
+      }
+    }
+  }
+
+  static void addClamp(float[] src, int at, float[] dst, int to, int count, float low, float high) {
+    for (int c = 0; c < BatchReduce.BLOCK; c += LANES) {
+      FloatVector added = FloatVector.fromArray(SPECIES, src, at + c);
+      int d = to + c;
+      for (int i = 0; i < count; i++) {
+        FloatVector sum = FloatVector.fromArray(SPECIES, dst, d).add(added);
+        FloatVector raised = sum.blend(low, sum.compare(VectorOperators.LT, low));
+        raised.blend(high, raised.compare(VectorOperators.GT, high)).intoArray(dst, d);
+        d += BatchReduce.BLOCK;
       }
     }
   }

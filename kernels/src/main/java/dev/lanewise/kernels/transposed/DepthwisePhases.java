@@ -253,7 +253,7 @@ public final class DepthwisePhases implements ConvAlgorithm {
 
   /** Only patches: the other loop C2 compiles soon. */
   @Override
-  public void warmUp() {
+  public void warmUp(boolean residual) {
     if (!patched) {
       return;
     }

@@ -307,7 +307,7 @@ public final class PhaseConvolution implements ConvAlgorithm {
   }
 
   @Override
-  public void warmUp() {
+  public void warmUp(boolean residual) {
     IntStream.range(0, pieces.count)
         .flatMap(
             p ->

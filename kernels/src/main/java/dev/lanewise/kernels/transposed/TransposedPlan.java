@@ -265,7 +265,7 @@ public final class TransposedPlan {
     if (mirrored != null) {
       mirrored.warmUp();
     } else {
-      phases.warmUp();
+      phases.warmUp(false);
     }
   }
 

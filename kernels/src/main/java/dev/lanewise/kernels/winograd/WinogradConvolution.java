@@ -204,7 +204,7 @@ public final class WinogradConvolution implements ConvAlgorithm {
   }
 
   @Override
-  public void warmUp() {
+  public void warmUp(boolean residual) {
     if (partition.choice(workers).staged()) {
       partition.stages().warmUp();
     } else {

@@ -204,6 +204,26 @@ class ActivationsTest {
 
   @ParameterizedTest
   @MethodSource("all")
+  void aBiasComesBeforeTheActivation(Activation activation) {
+    for (int channels : new int[] {3, 16}) {
+      float[] bias = new float[21];
+      float[] values = new float[80];
+      float[] expected = new float[80];
+      for (int i = 0; i < 80; i++) {
+        int lane = i % 16;
+        boolean channel = lane < channels;
+        bias[5 + lane] = channel ? lane - 7.5f : 0;
+        values[i] = channel ? i % 11 - 4 : 0;
+        expected[i] = values[i] + (i >= 16 && i < 64 ? bias[5 + lane] : 0);
+      }
+      Activations.applyBlocked(activation, expected, 16, 64, channels);
+      Activations.applyBlocked(activation, bias, 5, values, 16, 3, channels);
+      assertArrayEquals(expected, values);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
   void gradientsOfPaddingLanesStayZero(Activation activation) {
     float[] zeros = new float[48];
     Activations.backward(activation, new float[48], zeros, zeros, 0, 48);

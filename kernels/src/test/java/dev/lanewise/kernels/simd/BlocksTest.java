@@ -47,6 +47,17 @@ class BlocksTest {
   }
 
   @Test
+  void sumsAreBroughtBetweenTheirBounds() {
+    float[] sums = numbers(60);
+    float[] expected = numbers(60);
+    for (int i = 3; i < 35; i++) {
+      expected[i] = Math.clamp(i + 9 + (i - 3) % 16, 20, 50);
+    }
+    Blocks.addClamp(numbers(30), 9, sums, 3, 2, 20, 50);
+    assertArrayEquals(expected, sums);
+  }
+
+  @Test
   void nothingIsReadOrWrittenOutside() {
     float[] values = numbers(40);
     assertThrows(
