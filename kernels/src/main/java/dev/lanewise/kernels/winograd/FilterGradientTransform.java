@@ -25,7 +25,7 @@ final class FilterGradientTransform {
   /**
    * Prepares the transform of a shape.
    *
-   * @param channels most output channels at a time
+   * @param channels output channels of a row
    */
   FilterGradientTransform(Tiling tiling, int channels) {
     this.tiling = tiling;
@@ -42,6 +42,11 @@ final class FilterGradientTransform {
     return channels * panel.blocks() * BLOCK + PAD;
   }
 
+  /** Floats of the sums of a panel. */
+  int sumFloats(GradientPanel panel) {
+    return tiling.products * plane(panel);
+  }
+
   private int sumFloats() {
     return tiling.products * (channels * GradientPanel.MOST * BLOCK + PAD);
   }
@@ -51,18 +56,17 @@ final class FilterGradientTransform {
     return sumFloats() + 2 * tiling.products * GradientPanel.MOST * BLOCK;
   }
 
-  /** Transforms the sums of some output channels of a group, counted within it. */
+  /** Transforms the sums of a row of output channels of a group, counted within it. */
   void run(
       int group,
       GradientPanel panel,
       int firstChannel,
-      int count,
       float[] memory,
       float[] filter,
       boolean add) {
     int blocks = panel.blocks();
     int taps = height.taps() * width.taps();
-    int end = Math.min(count, outPerGroup - firstChannel);
+    int end = Math.min(channels, outPerGroup - firstChannel);
     for (int k = 0; k < end; k++) {
       int sums = transform(panel, k * blocks * BLOCK, memory);
       int channel = group * outPerGroup + firstChannel + k;

@@ -59,6 +59,15 @@ final class Tiling {
     terms = depth.kernel() * inBlocks;
   }
 
+  /**
+   * Floats between the columns of a window, as the first of two passes reads them; 0 where only one
+   * axis is transformed.
+   */
+  int columnFloats() {
+    boolean both = !height.transform.isTrivial() && !width.transform.isTrivial();
+    return both ? width.step * BLOCK : 0;
+  }
+
   /** Pairs of output blocks of a channel group; a single last block counts as one. */
   int pairs() {
     return Math.ceilDiv(outBlocks, 2);

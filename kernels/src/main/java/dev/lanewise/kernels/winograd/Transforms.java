@@ -18,8 +18,12 @@ final class Transforms {
 
   private Transforms() {}
 
-  /** Calls the transforms of an axis until they are compiled. */
-  static void warmUp(AxisTransform transform) {
+  /**
+   * Calls the transforms of an axis until they are compiled.
+   *
+   * @param column what {@link Tiling#columnFloats()} is
+   */
+  static void warmUp(AxisTransform transform, int column) {
     if (transform.isTrivial() || !Lanes.vectorised()) {
       return;
     }
@@ -29,15 +33,16 @@ final class Transforms {
     float[] result = new float[n * row];
     WarmUp.drive(
         () -> {
-          input(transform, tile, 0, BLOCK, row, result, 0, BLOCK, row, n);
-          output(transform, tile, 0, BLOCK, row, result, 0, BLOCK, row, n);
-          outputBiased(transform, tile, 0, tile, 0, BLOCK, row, result, 0, BLOCK, row, n);
+          input(transform, tile, 0, column, row, result, 0, BLOCK, row, n);
+          input(transform, tile, 0, row, BLOCK, result, 0, row, BLOCK, n);
+          output(transform, tile, 0, row, BLOCK, result, 0, row, BLOCK, n);
+          outputBiased(transform, tile, 0, tile, 0, BLOCK, row, result, 0, column, row, n);
         },
         COMPILED_NANOS);
   }
 
   /** Calls the transforms of the filter's gradient until they are compiled. */
-  static void warmUpGradient(AxisTransform transform) {
+  static void warmUpGradient(AxisTransform transform, int column) {
     if (transform.isTrivial() || !Lanes.vectorised()) {
       return;
     }
@@ -47,8 +52,10 @@ final class Transforms {
     float[] result = new float[n * row];
     WarmUp.drive(
         () -> {
-          input(transform, tile, 0, BLOCK, row, result, 0, BLOCK, row, n);
-          gradient(transform, tile, 0, BLOCK, row, result, 0, BLOCK, row, n);
+          input(transform, tile, 0, column, row, result, 0, BLOCK, row, n);
+          input(transform, tile, 0, row, BLOCK, result, 0, row, BLOCK, n);
+          gradient(transform, tile, 0, column, row, result, 0, BLOCK, row, n);
+          gradient(transform, tile, 0, row, BLOCK, result, 0, row, BLOCK, n);
           filterGradient(transform, tile, 0, BLOCK, row, result, 0, BLOCK, row, n);
         },
         COMPILED_NANOS);

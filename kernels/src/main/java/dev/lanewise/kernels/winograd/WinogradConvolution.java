@@ -210,8 +210,8 @@ public final class WinogradConvolution implements ConvAlgorithm {
     } else {
       products.warmUp(Math.min(tiling.tiles(), space.tiles()));
     }
-    Transforms.warmUp(tiling.height.transform);
-    Transforms.warmUp(tiling.width.transform);
+    Transforms.warmUp(tiling.height.transform, tiling.columnFloats());
+    Transforms.warmUp(tiling.width.transform, tiling.columnFloats());
   }
 
   @Override

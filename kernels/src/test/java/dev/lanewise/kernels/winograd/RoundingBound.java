@@ -46,7 +46,8 @@ final class RoundingBound {
   static double ofFilterGradient(ConvShape shape, int outputs, double input, double gradient) {
     List<Axis> axes = shape.axes();
     double amplification = 1;
-    int roundings = new GradientPlanes(new Tiling(shape, outputs)).chunks + 3;
+    GradientPlanes planes = new GradientPlanes(new Tiling(shape, outputs));
+    int roundings = (planes.own ? planes.parts : planes.chunks) + 3;
     for (Axis axis : axes.subList(Math.max(0, axes.size() - 2), axes.size())) {
       AxisTransform transform = AxisTransform.of(outputs, axis.kernel());
       amplification *= filterAmplification(transform);

@@ -114,6 +114,10 @@ class WinogradFilterGradientTest {
     GradientPlanes planes = new GradientPlanes(new Tiling(shape, 4));
     assertEquals(2, planes.chunks);
     assertNotEquals(planes.padding(0), planes.padding(1));
+    assertAgreesWithSums(shape);
+  }
+
+  private static void assertAgreesWithSums(ConvShape shape) {
     float[] x = reals(shape.inputDims(), 1);
     float[] dy = reals(shape.outputDims(), 2);
     float[] sums = new float[shape.filterLength()];
@@ -121,8 +125,24 @@ class WinogradFilterGradientTest {
     ConvGradient.of(shape, strict).filter(x, dy, sums);
     double[] expected = new double[sums.length];
     Arrays.setAll(expected, i -> sums[i]);
-    double error = distance(expected, run(shape, 4, x, dy, THREE));
-    assertTrue(error < 8 * HALF_ULP * Math.sqrt(36 * 52), () -> "differs by " + error);
+    float[] gradient = run(shape, 4, x, dy, THREE);
+    assertArrayEquals(run(shape, 4, x, dy, ONE), gradient);
+    double error = distance(expected, gradient);
+    double bound = 8 * HALF_ULP * Math.sqrt((double) shape.batch() * shape.outputPixels());
+    assertTrue(error < bound, () -> shape + " differs by " + error);
+  }
+
+  /** Sums go on from chunk to chunk of a part; chunks are of unequal size and parts too. */
+  @Test
+  void partsOfManyChunksAreAdded() {
+    for (String text : List.of("mb5ic32ih61iw58oc24kh3ph1", "mb6g2ic64ih60iw61oc32kh3ph1")) {
+      ConvShape shape = ConvShape.parse(text);
+      GradientPlanes planes = new GradientPlanes(new Tiling(shape, 4));
+      assertTrue(planes.own, text);
+      assertTrue(planes.chunks > 2 * planes.parts, text);
+      assertNotEquals(0, planes.chunks % planes.parts, text);
+      assertAgreesWithSums(shape);
+    }
   }
 
   @Test
@@ -137,7 +157,8 @@ class WinogradFilterGradientTest {
   @Tag(SteadyState.TAG)
   @Test
   void steadyStateAllocatesNothing() {
-    for (String text : List.of("mb2ic33ih9oc17kh3ph1", "ic18iw20oc17kw3pw1")) {
+    for (String text :
+        List.of("mb2ic33ih9oc17kh3ph1", "ic18iw20oc17kw3pw1", "mb5ic32ih61iw58oc24kh3ph1")) {
       ConvShape shape = ConvShape.parse(text);
       WinogradFilterGradient gradient = new WinogradFilterGradient(shape, 4);
       float[] x = reals(shape.inputDims(), 1);
