@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 
 /** A named architecture with its parameters. */
 public final class Network {
@@ -195,7 +194,7 @@ public final class Network {
 
   /** Sets all parameters to the random starting values of a seed. */
   public Network initialize(long seed, Initializer weights) {
-    body.initialize(weights, new Random(seed));
+    body.initialize(weights, new SingleRandom(seed));
     state().values().forEach(Tensor::changed);
     return this;
   }
