@@ -111,7 +111,7 @@ final class ModelsCommand implements Callable<Integer> {
   private double milliseconds(Network network) {
     network.initialize(1);
     int[] shape = network.batchShape(1);
-    try (Session session = Session.compile(network, threads.session(), shape).warmUp()) {
+    try (Session session = Session.compile(network, threads.session().withWarmUp(), shape)) {
       float[] in = new float[Check.elements("input", shape)];
       Arrays.fill(in, 1);
       float[] out = session.run(in);

@@ -53,6 +53,7 @@ final class ProfileCommand implements Callable<Integer> {
 
   @Option(
       names = "--batch",
+      paramLabel = "N",
       converter = Counts.class,
       description = "Images (default: ${DEFAULT-VALUE}).",
       defaultValue = "1")
@@ -113,7 +114,7 @@ final class ProfileCommand implements Callable<Integer> {
     }
     Workers workers = threads.workers();
     MemoryProbe memory = new MemoryProbe();
-    try (Session session = Session.compile(network, threads.session(), shape).warmUp();
+    try (Session session = Session.compile(network, threads.session().withWarmUp(), shape);
         Progress progress = Progress.of("profile", SLICES)) {
       Profile profile = session.profile(in, 1);
       double peak = 0;

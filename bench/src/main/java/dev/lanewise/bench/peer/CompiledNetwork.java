@@ -11,8 +11,9 @@ final class CompiledNetwork implements Peer.Prepared {
   private final float[] output;
 
   CompiledNetwork(Inference inference) {
-    SessionOptions options = SessionOptions.defaults().withThreads(inference.threads());
-    session = Session.compile(inference.network(), options, inference.inputDims()).warmUp();
+    SessionOptions options =
+        SessionOptions.defaults().withThreads(inference.threads()).withWarmUp();
+    session = Session.compile(inference.network(), options, inference.inputDims());
     input = inference.images();
     output = session.run(input);
   }

@@ -66,7 +66,25 @@ public final class BatchNorm {
       float[] mean,
       float[] variance,
       float epsilon) {
+    return fold(filter, bias, gamma, beta, mean, variance, epsilon, new float[filter.length]);
+  }
+
+  /**
+   * The same into an array of the caller's.
+   *
+   * @param into of the filter's length, overwritten; the result has it as its filter
+   */
+  public static Folded fold(
+      float[] filter,
+      float[] bias,
+      float[] gamma,
+      float[] beta,
+      float[] mean,
+      float[] variance,
+      float epsilon,
+      float[] into) {
     int channels = gamma.length;
+    Check.length("into", into, filter.length);
     Check.that(
         channels > 0 && filter.length % channels == 0,
         "%d channels do not divide a filter of %d floats",
@@ -78,7 +96,7 @@ public final class BatchNorm {
     if (bias != null) {
       Check.length("bias", bias, channels);
     }
-    Folded folded = new Folded(new float[filter.length], new float[channels]);
+    Folded folded = new Folded(into, new float[channels]);
     int each = filter.length / channels;
     for (int c = 0; c < channels; c++) {
       double squared = (double) variance[c] + epsilon;
@@ -86,10 +104,14 @@ public final class BatchNorm {
       double scale = gamma[c] / Math.sqrt(squared);
       double before = bias == null ? 0 : bias[c];
       folded.bias[c] = (float) (beta[c] + (before - mean[c]) * scale);
-      for (int i = c * each; i < (c + 1) * each; i++) {
-        folded.filter[i] = (float) (filter[i] * scale);
-      }
+      scale(filter, scale, into, c * each, (c + 1) * each);
     }
     return folded;
+  }
+
+  private static void scale(float[] from, double factor, float[] to, int begin, int end) {
+    for (int i = begin; i < end; i++) {
+      to[i] = (float) (from[i] * factor);
+    }
   }
 }

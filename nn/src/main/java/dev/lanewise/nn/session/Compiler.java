@@ -13,7 +13,10 @@ import dev.lanewise.nn.graph.Operator;
 import dev.lanewise.nn.graph.Value;
 import dev.lanewise.nn.op.Pooling;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Makes steps of stages: plans them and packs their filters. */
 final class Compiler {
@@ -21,6 +24,12 @@ final class Compiler {
   private final SessionOptions options;
   private final Workers workers;
   private final Filters filters;
+
+  /** Plans that are there: a network has many layers of few shapes. */
+  private final Map<Problem, ConvPlan> plans = new LinkedHashMap<>();
+
+  /** What a plan depends on. */
+  private record Problem(ConvShape shape, ConvOptions options) {}
 
   Compiler(SessionOptions options, Workers workers, Filters filters) {
     this.options = options;
@@ -32,9 +41,26 @@ final class Compiler {
   boolean takesPlanar(Stage stage) {
     return stage.operator() instanceof Operator.Convolution convolution
         && stage.residual() == null
-        && ConvPlan.of(convolution.shape(), convOptions(stage)).takesPlanar();
+        && plan(stage, convolution.shape()).takesPlanar();
   }
 
+  /** Plans what a stage will run, if there is anything to plan. */
+  Optional<ConvPlan> plan(Stage stage) {
+    return switch (stage.operator()) {
+      case Operator.Convolution convolution -> Optional.of(plan(stage, convolution.shape()));
+      case Operator.Linear(Tensor weight, _) -> Optional.of(plan(stage, denseShape(stage, weight)));
+      default -> Optional.empty();
+    };
+  }
+
+  private ConvPlan plan(Stage stage, ConvShape shape) {
+    Problem problem = new Problem(shape, convOptions(stage));
+    synchronized (plans) {
+      return plans.computeIfAbsent(problem, key -> ConvPlan.of(key.shape, key.options));
+    }
+  }
+
+  /** Makes a step; several threads may do so, each with stages of its own. */
   Step step(Stage stage, Places places) {
     return switch (stage.operator()) {
       case Operator.Convolution convolution -> convolution(stage, convolution);
@@ -91,7 +117,7 @@ final class Compiler {
   }
 
   private Step convolution(Stage stage, Operator.Convolution convolution) {
-    ConvPlan plan = ConvPlan.of(convolution.shape(), convOptions(stage));
+    ConvPlan plan = plan(stage, convolution.shape());
     PackedFilter filter =
         filters.packed(plan, convolution.weight(), convolution.bias(), stage.norm());
     return stage.stem()
@@ -99,11 +125,14 @@ final class Compiler {
         : new ConvStep(plan, filter, stage.input(), stage.residual(), stage.output());
   }
 
-  /** As a pointwise convolution of one image, whose pixels are the rows. */
-  private Step dense(Stage stage, Tensor weight, Tensor bias) {
+  /** A pointwise convolution of one image, whose pixels are the rows. */
+  private static ConvShape denseShape(Stage stage, Tensor weight) {
     int rows = stage.output().dim(0);
-    ConvShape shape = ConvShape.conv2d(1, weight.dim(1), 1, rows, weight.dim(0), 1, 1);
-    ConvPlan plan = ConvPlan.of(shape, convOptions(stage));
+    return ConvShape.conv2d(1, weight.dim(1), 1, rows, weight.dim(0), 1, 1);
+  }
+
+  private Step dense(Stage stage, Tensor weight, Tensor bias) {
+    ConvPlan plan = plan(stage, denseShape(stage, weight));
     return new ConvStep(
         plan, filters.packed(plan, weight, bias, null), stage.input(), null, stage.output());
   }

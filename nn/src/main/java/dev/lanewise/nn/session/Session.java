@@ -114,7 +114,18 @@ public final class Session implements AutoCloseable {
     Compiler compiler = new Compiler(options, workers, filters);
     stem = findStem(compiler);
     places = new Places(stem ? List.of() : List.of(input), stages, List.of(output));
-    steps = stages.stream().map(stage -> compiler.step(stage, places)).toList();
+    Warming warming = Warming.begin(options.warm() ? warmUps(compiler) : List.of());
+    steps = stages.parallelStream().map(stage -> compiler.step(stage, places)).toList();
+    filters.trim();
+    warming.finish();
+  }
+
+  private List<Runnable> warmUps(Compiler compiler) {
+    return stages.stream()
+        .flatMap(stage -> compiler.plan(stage).stream())
+        .distinct()
+        .<Runnable>map(plan -> plan::warmUp)
+        .toList();
   }
 
   /** Has the only reader of the input read it as it is given, if it can; whether it does. */
@@ -221,11 +232,12 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Has the compiler do its best with the kernels that the session calls, so that the first run is
-   * not a hundred times slower than later ones.
+   * Has the JVM compile the kernels that the session calls, so that the first run is not a hundred
+   * times slower than later ones. {@link SessionOptions#withWarmUp} does so while the session is
+   * made, which takes less time.
    */
   public Session warmUp() {
-    steps.parallelStream().forEach(Step::warmUp);
+    Warming.begin(steps.stream().<Runnable>map(step -> step::warmUp).toList()).finish();
     return this;
   }
 

@@ -77,6 +77,18 @@ class SessionTest {
     return network.forward(Tensor.of(input, shape), context).values();
   }
 
+  @Test
+  void aSessionThatIsWarmFromTheStartComputesTheSame() {
+    Layer[] same = {new Conv2d(16, 16, 3).padding(1), new Conv2d(16, 16, 3).padding(1)};
+    Network network = network(16, same);
+    float[] input = random(16 * 9 * 7, 4);
+    SessionOptions warm = STRICT.withWarmUp().withThreads(2);
+    assertTrue(warm.warm());
+    try (Session session = Session.compile(network, warm, 1, 16, 9, 7)) {
+      assertArrayEquals(expected(network, input, 1, 16, 9, 7), session.run(input), 1e-4f);
+    }
+  }
+
   /** The algorithms of the steps, after what the session computes was compared with the network. */
   private static List<String> steps(Network network, int batch) {
     int[] shape = network.batchShape(batch);
