@@ -31,7 +31,9 @@ abstract class FromBench implements Callable<Integer> {
 
   @Command(
       name = "compare",
-      description = "Race the layer list against native peers; runs from the room bench.",
+      description =
+          "Measure Lanewise against other libraries: layers, networks in use and in training,"
+              + " starts; runs from the room bench.",
       footer = {"%nExample:", "  lanewise compare layers --peers onnxruntime,onednn"})
   static final class Compare extends FromBench {
     Compare() {

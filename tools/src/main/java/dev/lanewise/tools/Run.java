@@ -69,7 +69,7 @@ final class Run implements Callable<Integer> {
   @Option(
       names = "--atol",
       paramLabel = "A",
-      description = "What may be wrong besides (default: ${DEFAULT-VALUE}).")
+      description = "How much of any element may be wrong besides (default: ${DEFAULT-VALUE}).")
   private double absolute = 1e-5;
 
   @Mixin private ThreadsOption threads;

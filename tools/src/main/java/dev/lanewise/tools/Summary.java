@@ -71,6 +71,7 @@ final class Summary implements Callable<Integer> {
 
   @Option(
       names = "--batch",
+      paramLabel = "N",
       converter = Counts.class,
       description = "Images (default: ${DEFAULT-VALUE}).",
       defaultValue = "1")

@@ -2,6 +2,7 @@ package dev.lanewise.tools;
 
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.verify.GoldenVerification;
+import dev.lanewise.verify.Tally;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -47,7 +48,8 @@ final class VerifyGolden implements Callable<Integer> {
         "--peer runs from the room bench; start it as `tools/lanewise verify golden %s --peer %s`",
         folder,
         peer);
-    return GoldenVerification.run(new GoldenVerification.Options(folder, only), System.out)
-        .exitStatus();
+    Tally tally = GoldenVerification.run(new GoldenVerification.Options(folder, only), System.out);
+    // Nothing was checked: not what a script should take for a success.
+    return tally.equals(Tally.NONE) ? 1 : tally.exitStatus();
   }
 }

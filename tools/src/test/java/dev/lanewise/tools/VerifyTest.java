@@ -3,7 +3,9 @@ package dev.lanewise.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class VerifyTest extends CommandTest {
 
@@ -42,6 +44,11 @@ class VerifyTest extends CommandTest {
     assertEquals(1, run("verify", "golden", "no-such-folder"));
     assertTrue(err().contains("no-such-folder"), this::err);
     assertEquals(1, err().lines().count(), this::err);
+  }
+
+  @Test
+  void goldenFilesOfWhichNoneMatchesAreNoSuccess(@TempDir Path folder) {
+    assertEquals(1, run("verify", "golden", folder.toString()));
   }
 
   @Test

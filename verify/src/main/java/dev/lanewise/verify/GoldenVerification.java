@@ -61,6 +61,7 @@ public final class GoldenVerification {
     List<Path> files = files(options);
     if (files.isEmpty()) {
       out.printf("no golden file in %s matches '%s'%n", options.folder(), options.only());
+      return tally;
     }
     for (Path file : Progress.over("golden", files)) {
       Optional<Verdict> verdict = check(file);
