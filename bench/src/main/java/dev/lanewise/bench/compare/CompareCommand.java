@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
       SeparableCommand.class,
       TrainingCommand.class,
       ModelsCommand.class,
+      StartCommand.class,
       PlannerCommand.class
     })
 public final class CompareCommand implements Runnable {
@@ -24,6 +25,6 @@ public final class CompareCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "what to compare is missing: layers, separable, training, models or planner");
+        "what to compare is missing: layers, separable, training, models, start or planner");
   }
 }

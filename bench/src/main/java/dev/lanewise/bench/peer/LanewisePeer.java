@@ -3,6 +3,14 @@ package dev.lanewise.bench.peer;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvOptions;
+import dev.lanewise.models.Models;
+import dev.lanewise.models.weights.Weights;
+import dev.lanewise.nn.io.Safetensors;
+import dev.lanewise.nn.layer.Network;
+import dev.lanewise.nn.session.Session;
+import dev.lanewise.nn.session.SessionOptions;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Lanewise itself, with its operands in its blocked layout. */
@@ -30,6 +38,21 @@ public final class LanewisePeer implements Peer {
   @Override
   public Prepared infer(Inference inference) {
     return new CompiledNetwork(inference);
+  }
+
+  @Override
+  public void save(Inference inference, Path file) throws IOException {
+    Safetensors.save(file, inference.network().state());
+  }
+
+  @Override
+  public float[] start(Inference inference, Path file) throws IOException {
+    Network network = Weights.read(file).moveTo(Models.create(inference.model()));
+    SessionOptions options =
+        SessionOptions.defaults().withThreads(inference.threads()).withWarmUp();
+    try (Session session = Session.compile(network, options, inference.inputDims())) {
+      return session.run(inference.images());
+    }
   }
 
   @Override

@@ -1,5 +1,8 @@
 package dev.lanewise.bench.peer;
 
+import java.io.IOException;
+import java.nio.file.Path;
+
 /**
  * A library that {@code compare} times: Lanewise itself, or another.
  *
@@ -45,6 +48,20 @@ public interface Peer {
    */
   default Prepared infer(Inference inference) {
     throw new IllegalArgumentException(name() + " is not prepared to run networks here");
+  }
+
+  /**
+   * Writes a network as a fresh process of this library reads it.
+   *
+   * @throws IllegalArgumentException if the library can't compute it; the message says why
+   */
+  default void save(Inference inference, Path file) throws IOException {
+    throw new IllegalArgumentException(name() + " is not prepared to start from a file here");
+  }
+
+  /** Reads what {@link #save} wrote, makes it ready and runs once: all that a program does. */
+  default float[] start(Inference inference, Path file) throws IOException {
+    throw new IllegalArgumentException(name() + " is not prepared to start from a file here");
   }
 
   /** A problem, ready to be computed as often as wanted. */

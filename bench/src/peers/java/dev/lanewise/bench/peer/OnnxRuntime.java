@@ -10,9 +10,11 @@ import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import ai.onnxruntime.TensorInfo;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.models.onnx.OnnxExport;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -41,10 +43,9 @@ public final class OnnxRuntime implements Peer {
     Check.that(problem.direction() == Direction.FORWARD, "it has no backward pass");
     try {
       return new Session(
-          ConvModel.bytes(problem),
+          open(ConvModel.bytes(problem), problem.threads()),
           problem.input(),
-          problem.stages().getFirst().shape().inputDims(),
-          problem.threads());
+          problem.stages().getFirst().shape().inputDims());
     } catch (OrtException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
@@ -55,9 +56,46 @@ public final class OnnxRuntime implements Peer {
     int[] dims = inference.inputDims();
     try {
       byte[] model = OnnxExport.bytes(inference.network(), dims);
-      return new Session(model, inference.images(), dims, inference.threads());
+      return new Session(open(model, inference.threads()), inference.images(), dims);
     } catch (OrtException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void save(Inference inference, Path file) throws IOException {
+    OnnxExport.write(inference.network(), file, inference.inputDims());
+  }
+
+  @Override
+  public float[] start(Inference inference, Path file) throws IOException {
+    try (SessionOptions options = options(inference.threads());
+        Session ready =
+            new Session(
+                OrtEnvironment.getEnvironment().createSession(file.toString(), options),
+                inference.images(),
+                inference.inputDims())) {
+      ready.run();
+      return ready.result();
+    } catch (OrtException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private static SessionOptions options(int threads) throws OrtException {
+    SessionOptions options = new SessionOptions();
+    options.setExecutionMode(ExecutionMode.SEQUENTIAL);
+    options.setInterOpNumThreads(1);
+    options.setIntraOpNumThreads(threads);
+    // Idle threads would keep spinning in the turns of the others.
+    options.addConfigEntry("session.force_spinning_stop", "1");
+    options.setOptimizationLevel(OptLevel.ALL_OPT);
+    return options;
+  }
+
+  private static OrtSession open(byte[] model, int threads) throws OrtException {
+    try (SessionOptions options = options(threads)) {
+      return OrtEnvironment.getEnvironment().createSession(model, options);
     }
   }
 
@@ -70,17 +108,9 @@ public final class OnnxRuntime implements Peer {
     private final Map<String, OnnxTensor> inputs;
     private final Map<String, OnnxTensor> outputs;
 
-    Session(byte[] model, float[] given, int[] dims, int threads) throws OrtException {
+    Session(OrtSession session, float[] given, int[] dims) throws OrtException {
+      this.session = session;
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
-      try (SessionOptions options = new SessionOptions()) {
-        options.setExecutionMode(ExecutionMode.SEQUENTIAL);
-        options.setInterOpNumThreads(1);
-        options.setIntraOpNumThreads(threads);
-        // Idle threads would keep spinning in the turns of the others.
-        options.addConfigEntry("session.force_spinning_stop", "1");
-        options.setOptimizationLevel(OptLevel.ALL_OPT);
-        session = environment.createSession(model, options);
-      }
       String to = session.getOutputNames().iterator().next();
       TensorInfo info = (TensorInfo) session.getOutputInfo().get(to).getInfo();
       long[] outputDims = info.getShape();
