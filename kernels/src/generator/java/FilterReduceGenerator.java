@@ -5,20 +5,14 @@ import java.util.function.IntFunction;
 /**
  * Writes the micro-kernels of the gradient by filter, one class for each lane width.
  *
- * <p>They sum over pixels: the trip count is that of a run of pixels, a literal like the distance
- * of the input's pixels. Which trips there are and how large the tiles is a matter of measurement:
- * long trips are for narrow tiles, whose loops C2 unrolls with a prologue and an epilogue that cost
- * as much as three pixels.
+ * <p>They sum over any number of pixels, one by one. The step of the loops is a variable: C2 would
+ * strip-mine a counted loop under some collectors, and for narrow tiles unroll it with a prologue
+ * and an epilogue. That each pixel's indices are checked does not show, as there are at least four
+ * times as many vector operations; a literal number of pixels gains less than a hundredth.
  */
 final class FilterReduceGenerator implements KernelGenerator {
 
   private static final int BLOCK = 16;
-
-  /** Must be those of {@code FilterReduce}. */
-  private static final int[] TRIPS = {112, 28, 14, 7, 1};
-
-  /** Must be those of {@code FilterReduce}. */
-  private static final int[] PRODUCT_TRIPS = {28, 16, 14, 8, 7, 4};
 
   /**
    * A lane width with its register tile.
@@ -32,23 +26,14 @@ final class FilterReduceGenerator implements KernelGenerator {
   private static final List<Width> WIDTHS =
       List.of(new Width(16, 8, 3, 1), new Width(8, 4, 1, 2), new Width(4, 4, 1, 2));
 
-  /** The literals of one generated method. */
-  private record Variant(Width width, int blocks, int trip, int inPixel) {
-    String name() {
-      return "tile%dx%dTrip%dPixel%d".formatted(width.rows, blocks, trip, inPixel);
+  /** The literals of one generated method: whether sums begin with what is there, and blocks. */
+  private record Variant(Width width, int blocks, boolean adds) {
+    String name(String prefix) {
+      return "%s%s%dx%d".formatted(prefix, adds ? "Add" : "Begin", width.rows, blocks);
     }
 
     int vectors() {
       return blocks * width.vectors;
-    }
-
-    String productsName(boolean adds) {
-      return "%s%dx%dTrip%d".formatted(adds ? "addProducts" : "products", width.rows, blocks, trip);
-    }
-
-    /** Pixels in the body of the loop: C2 leaves a body of two as it is. */
-    int steps() {
-      return trip == 14 || trip == 28 && blocks == 2 ? 2 : 1;
     }
   }
 
@@ -59,31 +44,18 @@ final class FilterReduceGenerator implements KernelGenerator {
         .toList();
   }
 
+  /** In the order of their numbers in {@code FilterReduce}. */
   private static List<Variant> variants(Width width) {
     List<Variant> variants = new ArrayList<>();
-    for (int inPixel : new int[] {BLOCK, 2 * BLOCK}) {
-      for (int blocks = 1; blocks <= width.blocks; blocks++) {
-        for (int trip : TRIPS) {
-          variants.add(new Variant(width, blocks, trip, inPixel));
-        }
-      }
-    }
-    return variants;
-  }
-
-  private static List<Variant> productVariants(Width width) {
-    List<Variant> variants = new ArrayList<>();
     for (int blocks = 1; blocks <= width.blocks; blocks++) {
-      for (int trip : PRODUCT_TRIPS) {
-        variants.add(new Variant(width, blocks, trip, BLOCK));
-      }
+      variants.add(new Variant(width, blocks, false));
+      variants.add(new Variant(width, blocks, true));
     }
     return variants;
   }
 
   private static String type(Width width) {
     List<Variant> variants = variants(width);
-    List<Variant> products = productVariants(width);
     return """
     package dev.lanewise.kernels.simd;
 
@@ -102,12 +74,11 @@ final class FilterReduceGenerator implements KernelGenerator {
       @Override
       void run(
           int variant,
-          float[] in, int inBase, int inBlock, float[] gradient, int gradientBase, Pieces pieces,
-          float[] init, int initBase, int initRow, int initBlock,
+          float[] in, int inBase, int inBlock, float[] gradient, int gradientBase, PixelTable pixels,
           float[] out, int outBase, int outRow, int outBlock) {
-        int[] inPieces = pieces.input();
-        int[] gradientPieces = pieces.gradient();
-        int count = pieces.count();
+        int[] inPixels = pixels.input();
+        int[] gradientPixels = pixels.gradient();
+        int count = pixels.count();
         switch (variant) {
     ${cases}      default -> throw new IllegalArgumentException("no variant " + variant);
         }
@@ -115,10 +86,10 @@ final class FilterReduceGenerator implements KernelGenerator {
 
       @Override
       void runProducts(
-          int variant, int count, int runs,
+          int variant, int count, int pixels,
           float[] in, int inBase, int inBlock, int inProduct,
           float[] gradient, int gradientBase, int gradientProduct,
-          float[] out, int outBase, int outRow, int outBlock, int outProduct) {
+          float[] out, int outBase, int outRow, int outProduct) {
         switch (variant) {
     ${productCases}      default -> throw new IllegalArgumentException("no variant " + variant);
         }
@@ -126,13 +97,9 @@ final class FilterReduceGenerator implements KernelGenerator {
     ${methods}${productMethods}}
     """
         .replace("${cases}", each(variants.size(), i -> call(i, variants.get(i))))
-        .replace(
-            "${productCases}",
-            each(2 * products.size(), i -> productCall(i, products.get(i / 2), i % 2 > 0)))
+        .replace("${productCases}", each(variants.size(), i -> productCall(i, variants.get(i))))
         .replace("${methods}", each(variants.size(), i -> microKernel(variants.get(i))))
-        .replace(
-            "${productMethods}",
-            each(2 * products.size(), i -> productKernel(products.get(i / 2), i % 2 > 0)))
+        .replace("${productMethods}", each(variants.size(), i -> productKernel(variants.get(i))))
         .replace("${lanes}", "" + width.lanes)
         .replace("${bits}", "" + width.lanes * Float.SIZE)
         .replace("${rows}", "" + width.rows)
@@ -143,64 +110,103 @@ final class FilterReduceGenerator implements KernelGenerator {
   private static String call(int index, Variant variant) {
     return """
           case ${index} -> ${name}(
-              in, inBase, inBlock, inPieces, gradient, gradientBase, gradientPieces, count,
-              init, initBase, initRow, initBlock, out, outBase, outRow, outBlock);
+              in, inBase, inBlock, inPixels, gradient, gradientBase, gradientPixels, count, 1,
+              out, outBase, outRow, outBlock);
     """
         .replace("${index}", "" + index)
-        .replace("${name}", variant.name());
+        .replace("${name}", variant.name("sum"));
   }
 
-  private static String productCall(int index, Variant variant, boolean adds) {
+  private static String productCall(int index, Variant variant) {
     return """
           case ${index} -> ${name}(
-              count, runs, in, inBase, inBlock, inProduct, gradient, gradientBase, gradientProduct,
-              out, outBase, outRow, outBlock, outProduct);
+              count, pixels, 1, in, inBase, inBlock, inProduct,
+              gradient, gradientBase, gradientProduct, out, outBase, outRow, outProduct);
     """
         .replace("${index}", "" + index)
-        .replace("${name}", variant.productsName(adds));
+        .replace("${name}", variant.name("products"));
+  }
+
+  private static String microKernel(Variant variant) {
+    return """
+
+      private static void ${name}(
+          float[] in, int inBase, int inBlock, int[] inPixels,
+          float[] gradient, int gradientBase, int[] gradientPixels, int count, int one,
+          float[] out, int outBase, int outRow, int outBlock) {
+        int q = outBase;
+    ${starts}    int i = 0;
+        while (i < count) {
+          int p = inBase + inPixels[i];
+          int g = gradientBase + gradientPixels[i];
+          FloatVector y;
+    ${body}      i += one;
+        }
+        q = outBase;
+    ${stores}  }
+    """
+        .replace("${starts}", starts(variant, "outBlock"))
+        .replace("${body}", body(variant))
+        .replace("${stores}", stores(variant, "outBlock"))
+        .replace("${name}", variant.name("sum"));
   }
 
   /**
    * Places of the output are counted up row by row: their multiples would be kept through the
    * loops, for which there are too few general registers.
    */
-  private static String productKernel(Variant variant, boolean adds) {
+  private static String productKernel(Variant variant) {
     return """
 
       private static void ${name}(
-          int count, int runs,
+          int count, int pixels, int one,
           float[] in, int inBase, int inBlock, int inProduct,
           float[] gradient, int gradientBase, int gradientProduct,
-          float[] out, int outBase, int outRow, int outBlock, int outProduct) {
+          float[] out, int outBase, int outRow, int outProduct) {
         int o = outBase;
         for (int i = 0; i < count; i++) {
           int p = inBase + i * inProduct;
           int g = gradientBase + i * gradientProduct;
           int q = o;
-    ${starts}      for (int run = 0; run < runs; run++) {
-            for (int k = 0; k < ${trip}; k += ${steps}) {
-              FloatVector y;
-    ${body}        }
-            p += ${trip} * ${block};
-            g += ${trip} * ${block};
+    ${starts}      int k = 0;
+          while (k < pixels) {
+            FloatVector y;
+    ${body}        p += ${block};
+            g += ${block};
+            k += one;
           }
           q = o;
     ${stores}      o += outProduct;
         }
       }
     """
-        .replace("${starts}", rows(variant, (r, v) -> start(variant, r, v, adds), adds))
-        .replace("${body}", each(variant.steps(), k -> step(variant, k)))
-        .replace(
-            "${stores}",
-            rows(
-                variant,
-                (r, v) -> "      a%d_%d.intoArray(out, q%s);\n".formatted(r, v, place(variant, v)),
-                true))
-        .replace("${name}", variant.productsName(adds))
-        .replace("${trip}", "" + variant.trip)
-        .replace("${steps}", "" + variant.steps())
+        .replace("${starts}", starts(variant, "" + BLOCK))
+        .replace("${body}", body(variant))
+        .replace("${stores}", stores(variant, "" + BLOCK))
+        .replace("${name}", variant.name("products"))
         .replace("${block}", "" + BLOCK);
+  }
+
+  private static String starts(Variant variant, String outBlock) {
+    return rows(
+        variant,
+        (r, v) ->
+            "    FloatVector a%d_%d = %s;\n"
+                .formatted(
+                    r,
+                    v,
+                    variant.adds
+                        ? "FloatVector.fromArray(SPECIES, out, q%s)"
+                            .formatted(block(outBlock, variant, v))
+                        : "FloatVector.zero(SPECIES)"),
+        variant.adds);
+  }
+
+  private static String stores(Variant variant, String outBlock) {
+    return rows(
+        variant,
+        (r, v) -> "    a%d_%d.intoArray(out, q%s);\n".formatted(r, v, block(outBlock, variant, v)),
+        true);
   }
 
   /** What is written for one vector of a row. */
@@ -214,94 +220,25 @@ final class FilterReduceGenerator implements KernelGenerator {
         rows,
         r ->
             each(variant.vectors(), v -> cell.at(r, v))
-                + (moves && r < rows - 1 ? "      q += outRow;\n" : ""));
-  }
-
-  private static String start(Variant variant, int row, int vector, boolean adds) {
-    String value =
-        adds
-            ? "FloatVector.fromArray(SPECIES, out, q%s)".formatted(place(variant, vector))
-            : "FloatVector.zero(SPECIES)";
-    return "      FloatVector a%d_%d = %s;\n".formatted(row, vector, value);
-  }
-
-  private static String place(Variant variant, int vector) {
-    return block("outBlock", variant, vector);
-  }
-
-  private static String microKernel(Variant variant) {
-    int rows = variant.width.rows;
-    int vectors = variant.vectors();
-    String loop =
-        variant.trip == 1
-            ? ""
-            : "      for (int k = 0; k < %d; k += %d) {\n".formatted(variant.trip, variant.steps());
-    return """
-
-      private static void ${name}(
-          float[] in, int inBase, int inBlock, int[] inPieces,
-          float[] gradient, int gradientBase, int[] gradientPieces, int count,
-          float[] init, int initBase, int initRow, int initBlock,
-          float[] out, int outBase, int outRow, int outBlock) {
-    ${loads}    for (int i = 0; i < count; i++) {
-          int p = inBase + inPieces[i];
-          int g = gradientBase + gradientPieces[i];
-    ${loop}        FloatVector y;
-    ${body}${end}    }
-    ${stores}  }
-    """
-        .replace(
-            "${loads}",
-            each(
-                rows,
-                r ->
-                    each(
-                        vectors,
-                        v ->
-                            "    FloatVector a%d_%d = FloatVector.fromArray(SPECIES, init, %s);\n"
-                                .formatted(r, v, place("init", variant, r, v)))))
-        .replace("${loop}", loop)
-        .replace("${end}", variant.trip == 1 ? "" : "      }\n")
-        .replace("${body}", each(variant.steps(), k -> step(variant, k)))
-        .replace(
-            "${stores}",
-            each(
-                rows,
-                r ->
-                    each(
-                        vectors,
-                        v ->
-                            "    a%d_%d.intoArray(out, %s);\n"
-                                .formatted(r, v, place("out", variant, r, v)))))
-        .replace("${name}", variant.name());
+                + (moves && r < rows - 1 ? "    q += outRow;\n" : ""));
   }
 
   /** Multiplies the input channels of one pixel with the gradient of each output channel there. */
-  private static String step(Variant variant, int k) {
+  private static String body(Variant variant) {
     String loads =
         each(
             variant.vectors(),
             v ->
-                "        FloatVector x%d_%d = FloatVector.fromArray(SPECIES, in, %s);\n"
-                    .formatted(
-                        k,
-                        v,
-                        "p" + block("inBlock", variant, v) + pixel(variant, k, variant.inPixel)));
+                "      FloatVector x%d = FloatVector.fromArray(SPECIES, in, p%s);\n"
+                    .formatted(v, block("inBlock", variant, v)));
     return loads
         + each(
             variant.width.rows,
             r ->
-                "        y = FloatVector.broadcast(SPECIES, gradient[g%s + %d]);\n"
-                        .formatted(pixel(variant, k, BLOCK), r)
+                "      y = FloatVector.broadcast(SPECIES, gradient[g + %d]);\n".formatted(r)
                     + each(
                         variant.vectors(),
-                        v ->
-                            "        a%1$d_%3$d = y.fma(x%2$d_%3$d, a%1$d_%3$d);\n"
-                                .formatted(r, k, v)));
-  }
-
-  private static String pixel(Variant variant, int k, int stride) {
-    return variant.trip == 1 ? "" : " + (k + %d) * %d".formatted(k, stride);
+                        v -> "      a%1$d_%2$d = y.fma(x%2$d, a%1$d_%2$d);\n".formatted(r, v)));
   }
 
   /** The next block of 16 is a stride away, not the next lanes. */
@@ -310,13 +247,6 @@ final class FilterReduceGenerator implements KernelGenerator {
     int lane = vector % variant.width.vectors * variant.width.lanes;
     return (block == 0 ? "" : " + %d * %s".formatted(block, stride))
         + (lane == 0 ? "" : " + " + lane);
-  }
-
-  private static String place(String array, Variant variant, int row, int vector) {
-    return array
-        + "Base"
-        + (row == 0 ? "" : " + %d * %sRow".formatted(row, array))
-        + block(array + "Block", variant, vector);
   }
 
   private static String each(int count, IntFunction<String> line) {

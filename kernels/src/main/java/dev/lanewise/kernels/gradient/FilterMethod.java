@@ -99,6 +99,15 @@ record FilterMethod(
   }
 
   private static FilterMethod sums(ConvShape shape) {
+    if (ColumnFilterGradient.suits(shape)) {
+      ColumnFilterGradient gradient = new ColumnFilterGradient(shape);
+      return new FilterMethod(
+          Algorithm.DIRECT,
+          "sums over pixels, whose columns have the filter's order",
+          gradient::run,
+          gradient::warmUp,
+          gradient::explain);
+    }
     ReducedFilterGradient gradient = new ReducedFilterGradient(shape);
     return new FilterMethod(
         Algorithm.DIRECT, "sums over pixels", gradient::run, gradient::warmUp, gradient::explain);

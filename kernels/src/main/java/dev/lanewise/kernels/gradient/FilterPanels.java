@@ -17,7 +17,10 @@ record FilterPanels(int pixels, int[] starts) {
   /** Floats of input that a panel should have: what a second-level cache holds comfortably. */
   private static final int PANEL_FLOATS = 96 << 10;
 
-  /** Floats of a panel's sums for 8 output channels: half a first-level cache. */
+  /**
+   * Floats of a panel's sums for 8 output channels, where they are laid out afterwards: half a
+   * first-level cache. Of a single tap they are written where they belong, in long runs.
+   */
   private static final int SUM_FLOATS = 4 << 10;
 
   /** A sum of fewer pixels would spend its time on starting values. */
@@ -36,10 +39,10 @@ record FilterPanels(int pixels, int[] starts) {
     int least = whole ? blocks : step;
     int pixels = Math.clamp(PANEL_FLOATS / (pixelFloats * least), LEAST_PIXELS, MOST_PIXELS);
     long all = Math.max(1, (long) geometry.shape().batch() * geometry.shape().outputPixels());
-    long most =
-        Math.min(
-            PANEL_FLOATS / (pixelFloats * Math.min(pixels, all)),
-            SUM_FLOATS / ((long) geometry.taps() * FilterRows.TERMS));
+    long most = PANEL_FLOATS / (pixelFloats * Math.min(pixels, all));
+    if (geometry.taps() > 1) {
+      most = Math.min(most, SUM_FLOATS / ((long) geometry.taps() * FilterRows.TERMS));
+    }
     int width = whole ? blocks : Math.clamp(most / step * step, step, blocks);
     return new FilterPanels(pixels, starts(blocks, width));
   }

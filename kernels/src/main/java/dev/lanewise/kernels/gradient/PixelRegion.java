@@ -1,18 +1,15 @@
 package dev.lanewise.kernels.gradient;
 
 import dev.lanewise.kernels.shape.Axis;
-import dev.lanewise.kernels.simd.FilterReduce;
-import dev.lanewise.kernels.simd.Pieces;
-import java.util.ArrayList;
+import dev.lanewise.kernels.simd.PixelTable;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Output pixels that are summed at a time because what they see stays in the caches: some rows of
  * an image, a part of a row, or several small images.
  *
- * <p>Rows are counted through the planes of an image. For each row of the kernel there are tables
- * of runs of pixels, the longest first; where it falls outside the input there are none.
+ * <p>Rows are counted through the planes of an image. For each row of the kernel there is a table
+ * of the pixels for which it lies inside the input.
  */
 final class PixelRegion {
 
@@ -27,8 +24,6 @@ final class PixelRegion {
    */
   record Extent(int images, int firstRow, int endRow, int column, int endColumn) {}
 
-  private static final int[] TRIPS = FilterReduce.trips();
-
   private final FilterGeometry geometry;
   private final Extent extent;
 
@@ -37,17 +32,17 @@ final class PixelRegion {
 
   final int endInput;
 
-  /** {@code [kernel row][trip]}. */
-  final Pieces[][] pieces;
+  /** {@code [kernel row]}. */
+  final PixelTable[] pixels;
 
   PixelRegion(FilterGeometry geometry, Extent extent) {
     this.geometry = geometry;
     this.extent = extent;
-    pieces = new Pieces[geometry.depth().kernel() * geometry.height().kernel()][];
+    pixels = new PixelTable[geometry.depth().kernel() * geometry.height().kernel()];
     int first = Integer.MAX_VALUE;
     int end = 0;
     for (int row = extent.firstRow; row < extent.endRow; row++) {
-      for (int tap = 0; tap < pieces.length; tap++) {
+      for (int tap = 0; tap < pixels.length; tap++) {
         int seen = inputRow(row, tap);
         if (seen >= 0) {
           first = Math.min(first, seen);
@@ -72,17 +67,6 @@ final class PixelRegion {
     return extent.column;
   }
 
-  /** The longest run of {@link FilterReduce#products} that divides such pixels, or 0. */
-  int productTrip() {
-    int pixels = neighbours();
-    for (int trip : FilterReduce.productTrips()) {
-      if (pixels > 0 && pixels % trip == 0) {
-        return trip;
-      }
-    }
-    return 0;
-  }
-
   /** Input row, counted through planes, that an output row sees through a kernel row, or -1. */
   private int inputRow(int row, int tap) {
     Axis depth = geometry.depth();
@@ -95,24 +79,15 @@ final class PixelRegion {
 
   /** Makes the tables, for copied rows or, if {@code memory} is null, for the input itself. */
   PixelRegion withTables(FilterBand memory) {
-    for (int tap = 0; tap < pieces.length; tap++) {
-      List<Pieces> lists = new ArrayList<>();
-      int column = extent.column;
-      for (int trip : TRIPS) {
-        int runs = (extent.endColumn - column) / trip;
-        Pieces list = runs(memory, tap, column, runs, trip);
-        if (list.count() > 0) {
-          lists.add(list);
-        }
-        column += runs * trip;
-      }
-      pieces[tap] = lists.toArray(Pieces[]::new);
+    for (int tap = 0; tap < pixels.length; tap++) {
+      pixels[tap] = table(memory, tap);
     }
     return this;
   }
 
-  private Pieces runs(FilterBand memory, int tap, int column, int runs, int trip) {
-    int[] input = new int[extent.images * (extent.endRow - extent.firstRow) * runs];
+  private PixelTable table(FilterBand memory, int tap) {
+    int columns = extent.endColumn - extent.column;
+    int[] input = new int[extent.images * (extent.endRow - extent.firstRow) * columns];
     int[] gradient = new int[input.length];
     int count = 0;
     for (int image = 0; image < extent.images; image++) {
@@ -124,12 +99,12 @@ final class PixelRegion {
                 : image * memory.imageStride() + (seen - firstInput) * geometry.bandRow();
         int out =
             image * geometry.outImage() + row * geometry.width().output() * FilterGeometry.BLOCK;
-        for (int i = 0; i < runs && seen >= 0; i++, count++) {
-          input[count] = in + (column + i * trip) * geometry.inPixel();
-          gradient[count] = out + (column + i * trip) * FilterGeometry.BLOCK;
+        for (int column = extent.column; column < extent.endColumn && seen >= 0; column++) {
+          input[count] = in + column * geometry.inPixel();
+          gradient[count++] = out + column * FilterGeometry.BLOCK;
         }
       }
     }
-    return new Pieces(trip, Arrays.copyOf(input, count), Arrays.copyOf(gradient, count));
+    return new PixelTable(Arrays.copyOf(input, count), Arrays.copyOf(gradient, count));
   }
 }

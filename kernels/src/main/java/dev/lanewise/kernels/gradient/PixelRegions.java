@@ -11,9 +11,6 @@ import java.util.List;
  */
 final class PixelRegions {
 
-  /** Long rows are cut at multiples of the longest run. */
-  private static final int LONGEST_RUN = 112;
-
   /** Images that are summed together. */
   final int together;
 
@@ -64,10 +61,7 @@ final class PixelRegions {
       return extents;
     }
     int parts = Math.ceilDiv(columns, pixels);
-    int width =
-        parts == 1
-            ? columns
-            : Math.ceilDiv(Math.ceilDiv(columns, parts), LONGEST_RUN) * LONGEST_RUN;
+    int width = Math.ceilDiv(columns, Math.max(1, parts));
     int bands = Math.ceilDiv(rows, Math.max(1, pixels / columns));
     for (int band = 0; band < bands; band++) {
       int first = Workers.start(rows, band, bands);

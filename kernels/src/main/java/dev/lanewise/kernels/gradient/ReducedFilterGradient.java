@@ -8,8 +8,7 @@ import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.simd.Blocks;
 import dev.lanewise.kernels.simd.FilterReduce;
 import dev.lanewise.kernels.simd.Interleave;
-import dev.lanewise.kernels.simd.Pieces;
-import java.util.Arrays;
+import dev.lanewise.kernels.simd.PixelTable;
 import java.util.List;
 
 /**
@@ -34,8 +33,6 @@ final class ReducedFilterGradient {
 
   /** A vector of sums, begun and laid out. */
   private static final double WRITTEN = 30;
-
-  private static final float[] ZEROS = new float[BLOCK];
 
   private final FilterGeometry geometry;
   private final FilterReduce kernel = FilterReduce.get();
@@ -186,7 +183,7 @@ final class ReducedFilterGradient {
         image * geometry.outImage() + channel / BLOCK * geometry.outPlane() + channel % BLOCK;
     int before = rows.blocksBefore[row];
     FilterTile[] tiles = rows.tiles[row][panel];
-    if (inPlace && regions.memory == null && region.productTrip() > 0) {
+    if (inPlace && regions.memory == null && region.neighbours() > 0) {
       sumAlong(row, tiles, from - before, to - before, region, image, gradient, fresh);
       return;
     }
@@ -217,7 +214,6 @@ final class ReducedFilterGradient {
       boolean fresh) {
     int outRow = geometry.shape().inChannels() / geometry.shape().groups();
     int pixel = region.column() * BLOCK;
-    int trip = region.productTrip();
     for (int i = 0; i < tiles.length; ) {
       FilterTile first = tiles[i];
       int end = i + 1;
@@ -233,8 +229,7 @@ final class ReducedFilterGradient {
         kernel.products(
             !fresh,
             end - i,
-            region.neighbours() / trip,
-            trip,
+            region.neighbours(),
             first.blocks(),
             input,
             in + pixel,
@@ -246,7 +241,6 @@ final class ReducedFilterGradient {
             gradFilter,
             row * FilterReduce.ROWS * outRow + first.inBlock() * BLOCK,
             outRow,
-            BLOCK,
             first.blocks() * BLOCK);
       }
       i = end;
@@ -286,39 +280,21 @@ final class ReducedFilterGradient {
       inBlock = inPlane;
       outBlock = inPlace ? BLOCK : geometry.taps() * FilterRows.TERMS;
     }
-    boolean start = fresh;
-    Pieces[] lists = region.pieces[tile.row()];
-    if (start && lists.length == 0) {
-      clear(target, out, outRow, outBlock, tile.blocks());
-    }
-    for (Pieces pieces : lists) {
+    PixelTable pixels = region.pixels[tile.row()];
+    if (fresh || pixels.count() > 0) {
       kernel.sum(
-          geometry.inPixel(),
+          !fresh,
           tile.blocks(),
           copied ? memory : input,
           in,
           inBlock,
           gradOutput,
           gradient,
-          pieces,
-          start ? ZEROS : target,
-          start ? 0 : out,
-          start ? 0 : outRow,
-          start ? 0 : outBlock,
+          pixels,
           target,
           out,
           outRow,
           outBlock);
-      start = false;
-    }
-  }
-
-  private static void clear(float[] target, int out, int outRow, int outBlock, int blocks) {
-    for (int b = 0; b < blocks; b++) {
-      for (int r = 0; r < FilterReduce.ROWS; r++) {
-        int at = out + b * outBlock + r * outRow;
-        Arrays.fill(target, at, at + BLOCK, 0f);
-      }
     }
   }
 
@@ -365,18 +341,19 @@ final class ReducedFilterGradient {
 
   /** Warms up what the tiles of the first 8 output channels need: others need no more. */
   private void warmUp(PixelRegion[] list, boolean goOn) {
+    boolean adds = goOn || list.length > 1;
     for (FilterTile[] tiles : rows.tiles[0]) {
       for (FilterTile tile : tiles) {
         for (PixelRegion region : list) {
-          int trip = region.productTrip();
-          if (inPlace && regions.memory == null && trip > 0) {
-            kernel.warmUpProducts(false, tile.blocks(), trip);
-            if (goOn || list.length > 1) {
-              kernel.warmUpProducts(true, tile.blocks(), trip);
+          if (inPlace && regions.memory == null && region.neighbours() > 0) {
+            kernel.warmUpProducts(false, tile.blocks());
+            if (adds) {
+              kernel.warmUpProducts(true, tile.blocks());
             }
           } else {
-            for (Pieces pieces : region.pieces[tile.row()]) {
-              kernel.warmUp(geometry.inPixel(), tile.blocks(), pieces.trip());
+            kernel.warmUp(false, tile.blocks());
+            if (adds) {
+              kernel.warmUp(true, tile.blocks());
             }
           }
         }

@@ -5,15 +5,15 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The sum of the gradient by filter: for 8 output channels and one to three blocks of 16 input
- * channels (of several channel blocks, or of neighbouring taps), over runs of pixels.
+ * channels (of several channel blocks, or of neighbouring taps), over a table of pixels.
  *
  * <pre>
- * out[r][b][c] = init[r][b][c] + sum over runs i, sum over k &lt; trip of
- *                gradient[gradientBase + pieces.gradient[i] + k * 16 + r]
- *              * in[inBase + pieces.input[i] + k * inPixel + b * inBlock + c]
+ * out[r][b][c] = (out[r][b][c] +) sum over pixels i of
+ *                gradient[gradientBase + pixels.gradient[i] + r]
+ *              * in[inBase + pixels.input[i] + b * inBlock + c]
  * </pre>
  *
- * Each element is a single chain of fused multiply-adds in the order (run, pixel), so the result
+ * Each element is a single chain of fused multiply-adds in the order of the table, so the result
  * has the same bits on every lane width.
  */
 public abstract class FilterReduce {
@@ -26,12 +26,10 @@ public abstract class FilterReduce {
 
   private static final int BLOCK = BatchReduce.BLOCK;
 
-  private static final int[] TRIPS = {112, 28, 14, 7, 1};
+  /** Pixels of a call that warms up: enough for C2 to see its loops go on and end. */
+  private static final int WARM_PIXELS = 16;
 
-  private static final int[] PRODUCT_TRIPS = {28, 16, 14, 8, 7, 4};
-
-  /** Runs of a call that warms up: enough for C2 to see its loops go on and end. */
-  private static final int WARM_RUNS = 2;
+  private static final int WARM_PRODUCTS = 2;
 
   private final Set<Integer> warm = ConcurrentHashMap.newKeySet();
   private final int tileRows;
@@ -65,46 +63,31 @@ public abstract class FilterReduce {
     return blocks * tileChannels / Lanes.LANES;
   }
 
-  /** Lengths of runs, descending, that there are kernels for; the last is 1. */
-  public static int[] trips() {
-    return TRIPS.clone();
-  }
-
   /**
-   * Sums over runs of pixels.
+   * Sums over a table of pixels.
    *
-   * @param inPixel floats from one input pixel to the next: 16 or 32
+   * @param add whether sums begin with what is there, not with zero
    * @param blocks blocks of 16 input channels, 1 to 3
-   * @param init starting values; {@code initRow} and {@code initBlock} are the floats from one
-   *     output channel and one block to the next
-   * @param out addressed like {@code init}
-   * @throws IllegalArgumentException if the pixel distance, blocks or trip are others
+   * @param out {@code outRow} and {@code outBlock} are the floats from one output channel and one
+   *     block to the next
+   * @throws IllegalArgumentException if the blocks are others
    * @throws IndexOutOfBoundsException if an operand is too short
    */
   public final void sum(
-      int inPixel,
+      boolean add,
       int blocks,
       float[] in,
       int inBase,
       int inBlock,
       float[] gradient,
       int gradientBase,
-      Pieces pieces,
-      float[] init,
-      int initBase,
-      int initRow,
-      int initBlock,
+      PixelTable pixels,
       float[] out,
       int outBase,
       int outRow,
       int outBlock) {
-    if ((inPixel != BLOCK && inPixel != 2 * BLOCK) || blocks < 1 || blocks > MOST_BLOCKS) {
-      throw new IllegalArgumentException(
-          "a sum has pixels 16 or 32 apart and 1 to 3 blocks, not " + inPixel + ", " + blocks);
-    }
-    int step = Math.min(blocks, tileBlocks);
-    int variant =
-        ((inPixel / BLOCK - 1) * tileBlocks + step - 1) * TRIPS.length + trip(pieces.trip());
+    int step = step(blocks);
+    int variant = variant(add, step);
     for (int b = 0; b < blocks; b += step) {
       for (int c = 0; c < BLOCK; c += tileChannels) {
         for (int r = 0; r < ROWS; r += tileRows) {
@@ -115,11 +98,7 @@ public abstract class FilterReduce {
               inBlock,
               gradient,
               gradientBase + r,
-              pieces,
-              init,
-              initBase + r * initRow + b * initBlock + c,
-              initRow,
-              initBlock,
+              pixels,
               out,
               outBase + r * outRow + b * outBlock + c,
               outRow,
@@ -129,22 +108,16 @@ public abstract class FilterReduce {
     }
   }
 
-  private static int trip(int length) {
-    return index(TRIPS, length);
-  }
-
-  private static int index(int[] trips, int length) {
-    for (int i = 0; i < trips.length; i++) {
-      if (trips[i] == length) {
-        return i;
-      }
+  /** Blocks that a generated method computes of so many. */
+  private int step(int blocks) {
+    if (blocks < 1 || blocks > MOST_BLOCKS) {
+      throw new IllegalArgumentException("a sum has 1 to 3 blocks, not " + blocks);
     }
-    throw new IllegalArgumentException("no runs of " + length + " pixels");
+    return Math.min(blocks, tileBlocks);
   }
 
-  /** Lengths of the runs of {@link #products}, descending. */
-  public static int[] productTrips() {
-    return PRODUCT_TRIPS.clone();
+  private static int variant(boolean add, int blocks) {
+    return 2 * (blocks - 1) + (add ? 1 : 0);
   }
 
   /**
@@ -152,19 +125,61 @@ public abstract class FilterReduce {
    * pixels, 16 floats apart:
    *
    * <pre>
-   * out[p][r][b][c] = (out[p][r][b][c] +) sum over k &lt; runs * trip of
+   * out[p][r][b][c] = (out[p][r][b][c] +) sum over k &lt; pixels of
    *                   gradient[gradientBase + p * gradientProduct + k * 16 + r]
    *                 * in[inBase + p * inProduct + k * 16 + b * inBlock + c]
    * </pre>
    *
-   * <p>Each element is a single chain in the order of the pixels.
+   * <p>Blocks of the output are 16 floats apart. Each element is a single chain in the order of the
+   * pixels.
    *
    * @param add whether sums begin with what is there, not with zero
    * @param count products
-   * @param trip one of {@link #productTrips()}
-   * @throws IllegalArgumentException if the blocks or trip are others
+   * @throws IllegalArgumentException if there are not 1 to 3 blocks
    * @throws IndexOutOfBoundsException if an operand is too short
    */
+  public final void products(
+      boolean add,
+      int count,
+      int pixels,
+      int blocks,
+      float[] in,
+      int inBase,
+      int inBlock,
+      int inProduct,
+      float[] gradient,
+      int gradientBase,
+      int gradientProduct,
+      float[] out,
+      int outBase,
+      int outRow,
+      int outProduct) {
+    int step = step(blocks);
+    int variant = variant(add, step);
+    for (int b = 0; b < blocks; b += step) {
+      for (int c = 0; c < BLOCK; c += tileChannels) {
+        for (int r = 0; r < ROWS; r += tileRows) {
+          runProducts(
+              variant,
+              count,
+              pixels,
+              in,
+              inBase + b * inBlock + c,
+              inBlock,
+              inProduct,
+              gradient,
+              gradientBase + r,
+              gradientProduct,
+              out,
+              outBase + r * outRow + b * BLOCK + c,
+              outRow,
+              outProduct);
+        }
+      }
+    }
+  }
+
+  /** {@link #products} of runs of pixels. */
   public final void products(
       boolean add,
       int count,
@@ -183,66 +198,56 @@ public abstract class FilterReduce {
       int outRow,
       int outBlock,
       int outProduct) {
-    if (blocks < 1 || blocks > MOST_BLOCKS) {
-      throw new IllegalArgumentException("products have 1 to 3 blocks, not " + blocks);
-    }
-    int step = Math.min(blocks, tileBlocks);
-    int variant =
-        2 * ((step - 1) * PRODUCT_TRIPS.length + index(PRODUCT_TRIPS, trip)) + (add ? 1 : 0);
-    for (int b = 0; b < blocks; b += step) {
-      for (int c = 0; c < BLOCK; c += tileChannels) {
-        for (int r = 0; r < ROWS; r += tileRows) {
-          runProducts(
-              variant,
-              count,
-              runs,
-              in,
-              inBase + b * inBlock + c,
-              inBlock,
-              inProduct,
-              gradient,
-              gradientBase + r,
-              gradientProduct,
-              out,
-              outBase + r * outRow + b * outBlock + c,
-              outRow,
-              outBlock,
-              outProduct);
-        }
-      }
-    }
+    products(
+        add,
+        count,
+        runs * trip,
+        blocks,
+        in,
+        inBase,
+        inBlock,
+        inProduct,
+        gradient,
+        gradientBase,
+        gradientProduct,
+        out,
+        outBase,
+        outRow,
+        outProduct);
   }
 
-  /** Calls {@link #sum} for such runs until it is compiled. */
-  public final void warmUp(int inPixel, int blocks, int trip) {
-    if (Lanes.vectorised()
-        && warm.add(inPixel * BLOCK * TRIPS.length + blocks * BLOCK + trip(trip))) {
-      float[] in = new float[trip * inPixel];
-      float[] gradient = new float[trip * BLOCK];
-      float[] out = new float[ROWS * BLOCK];
-      Pieces pieces = new Pieces(trip, new int[WARM_RUNS], new int[WARM_RUNS]);
-      WarmUp.drive(
-          () ->
-              sum(
-                  inPixel, blocks, in, 0, 0, gradient, 0, pieces, out, 0, BLOCK, 0, out, 0, BLOCK,
-                  0),
-          compiledNanos(WARM_RUNS * trip * blocks));
-    }
+  /** Lengths of runs. */
+  public static int[] productTrips() {
+    return new int[] {28, 16, 14, 8, 7, 4};
   }
 
-  /** Calls {@link #products} for such runs until it is compiled. */
+  /** {@link #warmUpProducts(boolean, int)}. */
   public final void warmUpProducts(boolean add, int blocks, int trip) {
-    int variant = (blocks * PRODUCT_TRIPS.length + index(PRODUCT_TRIPS, trip)) * 2 + (add ? 1 : 0);
-    if (Lanes.vectorised() && warm.add(-variant)) {
-      float[] in = new float[WARM_RUNS * trip * BLOCK];
-      float[] gradient = new float[in.length];
+    warmUpProducts(add, blocks);
+  }
+
+  /** Calls {@link #sum} for so many blocks until it is compiled. */
+  public final void warmUp(boolean add, int blocks) {
+    if (Lanes.vectorised() && warm.add(variant(add, blocks))) {
+      float[] in = new float[BLOCK];
       float[] out = new float[ROWS * BLOCK];
+      PixelTable pixels = new PixelTable(new int[WARM_PIXELS], new int[WARM_PIXELS]);
+      WarmUp.drive(
+          () -> sum(add, blocks, in, 0, 0, in, 0, pixels, out, 0, BLOCK, 0),
+          compiledNanos(WARM_PIXELS * blocks));
+    }
+  }
+
+  /** Calls {@link #products} for so many blocks until it is compiled. */
+  public final void warmUpProducts(boolean add, int blocks) {
+    if (Lanes.vectorised() && warm.add(-1 - variant(add, blocks))) {
+      float[] in = new float[WARM_PIXELS * BLOCK];
+      float[] out = new float[(ROWS + blocks - 1) * BLOCK];
       WarmUp.drive(
           () ->
               products(
-                  add, WARM_RUNS, WARM_RUNS, trip, blocks, in, 0, 0, 0, gradient, 0, 0, out, 0,
-                  BLOCK, 0, 0),
-          compiledNanos(WARM_RUNS * WARM_RUNS * trip * blocks));
+                  add, WARM_PRODUCTS, WARM_PIXELS, blocks, in, 0, 0, 0, in, 0, 0, out, 0, BLOCK, 0),
+          compiledNanos(WARM_PRODUCTS * WARM_PIXELS * blocks));
     }
   }
 
@@ -251,7 +256,7 @@ public abstract class FilterReduce {
     return 500 + 2L * products * ROWS * BLOCK / Lanes.LANES;
   }
 
-  /** Runs one generated variant. */
+  /** Runs one generated variant; those of odd number add. */
   abstract void run(
       int variant,
       float[] in,
@@ -259,11 +264,7 @@ public abstract class FilterReduce {
       int inBlock,
       float[] gradient,
       int gradientBase,
-      Pieces pieces,
-      float[] init,
-      int initBase,
-      int initRow,
-      int initBlock,
+      PixelTable pixels,
       float[] out,
       int outBase,
       int outRow,
@@ -273,7 +274,7 @@ public abstract class FilterReduce {
   abstract void runProducts(
       int variant,
       int count,
-      int runs,
+      int pixels,
       float[] in,
       int inBase,
       int inBlock,
@@ -284,7 +285,6 @@ public abstract class FilterReduce {
       float[] out,
       int outBase,
       int outRow,
-      int outBlock,
       int outProduct);
 
   /** Loads the class of one lane width only: the others may need a module that is not there. */

@@ -10,10 +10,6 @@ final class FilterReduceScalar extends FilterReduce {
 
   private static final int BLOCK = BatchReduce.BLOCK;
 
-  private static final int[] LENGTHS = trips();
-
-  private static final int[] PRODUCT_LENGTHS = productTrips();
-
   FilterReduceScalar() {
     super(ROWS, 1, BLOCK);
   }
@@ -26,25 +22,17 @@ final class FilterReduceScalar extends FilterReduce {
       int inBlock,
       float[] gradient,
       int gradientBase,
-      Pieces pieces,
-      float[] init,
-      int initBase,
-      int initRow,
-      int initBlock,
+      PixelTable pixels,
       float[] out,
       int outBase,
       int outRow,
       int outBlock) {
-    int inPixel = (variant / LENGTHS.length + 1) * BLOCK;
     for (int r = 0; r < ROWS; r++) {
       int to = outBase + r * outRow;
-      System.arraycopy(init, initBase + r * initRow, out, to, BLOCK);
-      for (int i = 0; i < pieces.count(); i++) {
-        int from = inBase + pieces.input()[i];
-        int scale = gradientBase + pieces.gradient()[i] + r;
-        for (int k = 0; k < pieces.trip(); k++) {
-          addProducts(gradient[scale + k * BLOCK], in, from + k * inPixel, out, to);
-        }
+      begin(variant, out, to);
+      for (int i = 0; i < pixels.count(); i++) {
+        int scale = gradientBase + pixels.gradient()[i] + r;
+        addProducts(gradient[scale], in, inBase + pixels.input()[i], out, to);
       }
     }
   }
@@ -53,7 +41,7 @@ final class FilterReduceScalar extends FilterReduce {
   void runProducts(
       int variant,
       int count,
-      int runs,
+      int pixels,
       float[] in,
       int inBase,
       int inBlock,
@@ -64,21 +52,23 @@ final class FilterReduceScalar extends FilterReduce {
       float[] out,
       int outBase,
       int outRow,
-      int outBlock,
       int outProduct) {
-    int pixels = runs * PRODUCT_LENGTHS[variant / 2 % PRODUCT_LENGTHS.length];
     for (int p = 0; p < count; p++) {
       for (int r = 0; r < ROWS; r++) {
         int to = outBase + p * outProduct + r * outRow;
         int scale = gradientBase + p * gradientProduct + r;
-        if (variant % 2 == 0) {
-          Arrays.fill(out, to, to + BLOCK, 0f);
-        }
+        begin(variant, out, to);
         for (int k = 0; k < pixels; k++) {
           int from = inBase + p * inProduct + k * BLOCK;
           addProducts(gradient[scale + k * BLOCK], in, from, out, to);
         }
       }
+    }
+  }
+
+  private static void begin(int variant, float[] out, int to) {
+    if (variant % 2 == 0) {
+      Arrays.fill(out, to, to + BLOCK, 0f);
     }
   }
 

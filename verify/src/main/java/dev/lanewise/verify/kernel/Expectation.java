@@ -12,7 +12,7 @@ package dev.lanewise.verify.kernel;
  *       and 28 pixels reach 0.71 of the peak on Zen 4 and 0.75 to 0.80 on Zen 5.
  * </ul>
  *
- * <p>Where the sum is over runs of pixels, each run begins with two offsets and two additions, the
+ * <p>Where the sum is over a table of pixels, each begins with two offsets and two additions, the
  * time of four loads. In narrow groups an input vector is loaded, permuted and used for one to
  * three columns: the two of them take the time of two multiply-adds, and what begins a tap that of
  * eight.
@@ -27,7 +27,7 @@ final class Expectation {
 
   private static final double MULTIPLY_ADDS_PER_LOAD = 1.3;
 
-  private static final double LOADS_PER_RUN = 4;
+  private static final double LOADS_PER_PIXEL = 4;
 
   private static final double MULTIPLY_ADDS_PER_PERMUTATION = 2;
 
@@ -43,9 +43,9 @@ final class Expectation {
     return Math.min(1, Math.min(latencyBound, loadBound));
   }
 
-  /** The same for sums over runs of {@code trip} pixels. */
-  static double ofRuns(int rows, int vectors, int trip) {
-    double loads = rows + vectors + LOADS_PER_RUN / trip;
+  /** The same for sums over a table of pixels. */
+  static double ofTable(int rows, int vectors) {
+    double loads = rows + vectors + LOADS_PER_PIXEL;
     double loadBound = rows * vectors / (MULTIPLY_ADDS_PER_LOAD * loads);
     return Math.min(fraction(rows, vectors), loadBound);
   }

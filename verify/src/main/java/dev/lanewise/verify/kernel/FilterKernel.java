@@ -2,55 +2,48 @@ package dev.lanewise.verify.kernel;
 
 import dev.lanewise.kernels.simd.BatchReduce;
 import dev.lanewise.kernels.simd.FilterReduce;
-import dev.lanewise.kernels.simd.Pieces;
+import dev.lanewise.kernels.simd.PixelTable;
 import dev.lanewise.verify.check.Data;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A sum of the gradient by filter over runs of pixels. */
-record FilterKernel(int inPixel, int blocks, int trip, Operands operands) implements PixelSum {
+/** A sum of the gradient by filter over a table of pixels. */
+record FilterKernel(boolean adds, int blocks, Operands operands) implements PixelSum {
 
   /** Enough pixels a call that loading and storing the accumulators hardly counts. */
   private static final int PIXELS = 896;
 
-  /** Pixels that the runs share: 14 kB of inputs and 7 kB of gradients at most. */
+  /** Pixels that the table goes through: 7 kB of inputs and of gradients. */
   private static final int SHARED = 112;
 
   private static final int BLOCK = BatchReduce.BLOCK;
 
   @SuppressWarnings("ArrayRecordComponent") // operands, never compared
-  private record Operands(Pieces pieces, float[] in, float[] gradient, float[] out) {}
+  private record Operands(PixelTable pixels, float[] in, float[] gradient, float[] out) {}
 
   static List<FilterKernel> all() {
     List<FilterKernel> kernels = new ArrayList<>();
-    int mostBlocks = FilterReduce.get().tileBlocks();
-    for (int inPixel = BLOCK; inPixel <= 2 * BLOCK; inPixel += BLOCK) {
-      for (int blocks = 1; blocks <= mostBlocks; blocks++) {
-        for (int trip : FilterReduce.trips()) {
-          kernels.add(of(inPixel, blocks, trip));
-        }
+    for (boolean adds : new boolean[] {false, true}) {
+      for (int blocks = 1; blocks <= FilterReduce.get().tileBlocks(); blocks++) {
+        kernels.add(of(adds, blocks));
       }
     }
     return kernels;
   }
 
-  private static FilterKernel of(int inPixel, int blocks, int trip) {
+  private static FilterKernel of(boolean adds, int blocks) {
     Data data = new Data(1);
-    int runs = PIXELS / trip;
-    int[] input = new int[runs];
-    int[] gradient = new int[runs];
-    for (int i = 0; i < runs; i++) {
-      int pixel = i % (SHARED / trip) * trip;
-      input[i] = pixel * inPixel;
-      gradient[i] = pixel * BLOCK;
+    int[] places = new int[PIXELS];
+    for (int i = 0; i < PIXELS; i++) {
+      places[i] = i % SHARED * BLOCK;
     }
     Operands operands =
         new Operands(
-            new Pieces(trip, input, gradient),
-            data.reals(SHARED * inPixel),
+            new PixelTable(places, places),
+            data.reals(SHARED * BLOCK),
             data.reals(SHARED * BLOCK),
             new float[blocks * FilterReduce.ROWS * BLOCK]);
-    return new FilterKernel(inPixel, blocks, trip, operands);
+    return new FilterKernel(adds, blocks, operands);
   }
 
   @Override
@@ -60,33 +53,34 @@ record FilterKernel(int inPixel, int blocks, int trip, Operands operands) implem
 
   @Override
   public String variant() {
-    return "pixel stride %d, %d blocks, runs of %d".formatted(inPixel, blocks, trip);
+    return "%s, %d blocks".formatted(adds ? "adds" : "begins", blocks);
+  }
+
+  @Override
+  public double expected() {
+    return Expectation.ofTable(
+        FilterReduce.get().tileRows(), FilterReduce.get().tileVectors(blocks));
   }
 
   @Override
   public long flops() {
-    return 2L * operands.pieces.count() * trip * FilterReduce.ROWS * blocks * BLOCK;
+    return 2L * PIXELS * FilterReduce.ROWS * blocks * BLOCK;
   }
 
   @Override
   public void run(int calls) {
-    float[] out = operands.out;
     for (int i = 0; i < calls; i++) {
       FilterReduce.get()
           .sum(
-              inPixel,
+              adds,
               blocks,
               operands.in,
               0,
               0,
               operands.gradient,
               0,
-              operands.pieces,
-              out,
-              0,
-              BLOCK,
-              FilterReduce.ROWS * BLOCK,
-              out,
+              operands.pixels,
+              operands.out,
               0,
               BLOCK,
               FilterReduce.ROWS * BLOCK);

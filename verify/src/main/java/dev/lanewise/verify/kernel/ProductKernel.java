@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The sums of products of the gradient by filter through Winograd's algorithm. */
-record ProductKernel(boolean adds, int blocks, int trip, Operands operands) implements PixelSum {
+record ProductKernel(boolean adds, int blocks, Operands operands) implements PixelSum {
 
   /** Enough pixels a product that loading and storing the accumulators hardly counts. */
   private static final int PIXELS = 112;
@@ -23,22 +23,16 @@ record ProductKernel(boolean adds, int blocks, int trip, Operands operands) impl
     List<ProductKernel> kernels = new ArrayList<>();
     for (boolean adds : new boolean[] {false, true}) {
       for (int blocks = 1; blocks <= FilterReduce.get().tileBlocks(); blocks++) {
-        for (int trip : FilterReduce.productTrips()) {
-          Data data = new Data(1);
-          Operands operands =
-              new Operands(
-                  data.reals(PIXELS * BLOCK),
-                  data.reals(PIXELS * BLOCK),
-                  new float[blocks * FilterReduce.ROWS * BLOCK]);
-          kernels.add(new ProductKernel(adds, blocks, trip, operands));
-        }
+        Data data = new Data(1);
+        Operands operands =
+            new Operands(
+                data.reals(PIXELS * BLOCK),
+                data.reals(PIXELS * BLOCK),
+                new float[blocks * FilterReduce.ROWS * BLOCK]);
+        kernels.add(new ProductKernel(adds, blocks, operands));
       }
     }
     return kernels;
-  }
-
-  private int runs() {
-    return PIXELS / trip;
   }
 
   @Override
@@ -48,12 +42,18 @@ record ProductKernel(boolean adds, int blocks, int trip, Operands operands) impl
 
   @Override
   public String variant() {
-    return "%s, %d blocks, runs of %d".formatted(adds ? "adds" : "begins", blocks, trip);
+    return "%s, %d blocks".formatted(adds ? "adds" : "begins", blocks);
+  }
+
+  @Override
+  public double expected() {
+    return Expectation.fraction(
+        FilterReduce.get().tileRows(), FilterReduce.get().tileVectors(blocks));
   }
 
   @Override
   public long flops() {
-    return 2L * PRODUCTS * runs() * trip * FilterReduce.ROWS * blocks * BLOCK;
+    return 2L * PRODUCTS * PIXELS * FilterReduce.ROWS * blocks * BLOCK;
   }
 
   @Override
@@ -63,8 +63,7 @@ record ProductKernel(boolean adds, int blocks, int trip, Operands operands) impl
           .products(
               adds,
               PRODUCTS,
-              runs(),
-              trip,
+              PIXELS,
               blocks,
               operands.in,
               0,
@@ -75,8 +74,7 @@ record ProductKernel(boolean adds, int blocks, int trip, Operands operands) impl
               0,
               operands.out,
               0,
-              BLOCK,
-              FilterReduce.ROWS * BLOCK,
+              blocks * BLOCK,
               0);
     }
   }

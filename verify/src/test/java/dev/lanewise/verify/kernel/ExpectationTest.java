@@ -24,9 +24,9 @@ class ExpectationTest {
   }
 
   @Test
-  void shortRunsWaitForTheirOffsets() {
-    assertEquals(1, Expectation.ofRuns(8, 3, 28));
-    assertEquals(16 / (1.3 * 14), Expectation.ofRuns(8, 2, 1), 1e-9);
+  void tablesOfPixelsWaitForTheirOffsets() {
+    assertEquals(1, Expectation.ofTable(8, 3));
+    assertEquals(16 / (1.3 * 14), Expectation.ofTable(8, 2), 1e-9);
   }
 
   @Test
