@@ -6,6 +6,7 @@ import dev.lanewise.kernels.fft.FftConvolution;
 import dev.lanewise.kernels.grouped.GroupedConvolution;
 import dev.lanewise.kernels.im2col.Im2colConvolution;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.winograd.StridedWinograd;
 import dev.lanewise.kernels.winograd.WinogradConvolution;
 import java.util.Arrays;
 import java.util.Locale;
@@ -23,6 +24,8 @@ public enum Algorithm {
   WINOGRAD_F4,
   /** Winograd's F(6x6, 3x3): fewest products, largest rounding errors. */
   WINOGRAD_F6,
+  /** Minimal filtering of 3x3 kernels at stride 2: 25 products for 36. */
+  WINOGRAD_STRIDED,
   /** One channel at a time in each lane, where every channel has filters of its own. */
   DEPTHWISE,
   /** The same with two neighbouring outputs summed together, by Winograd's F(2,3) along the row. */
@@ -60,7 +63,7 @@ public enum Algorithm {
   public boolean isSummation() {
     return switch (this) {
       case DIRECT, IM2COL, DEPTHWISE, GROUPED -> true;
-      case WINOGRAD_F2, WINOGRAD_F4, WINOGRAD_F6, DEPTHWISE_F2, FFT -> false;
+      case WINOGRAD_F2, WINOGRAD_F4, WINOGRAD_F6, WINOGRAD_STRIDED, DEPTHWISE_F2, FFT -> false;
     };
   }
 
@@ -68,7 +71,7 @@ public enum Algorithm {
   Accuracy accuracy() {
     return switch (this) {
       case DIRECT, IM2COL, DEPTHWISE, GROUPED -> Accuracy.STRICT;
-      case WINOGRAD_F2, WINOGRAD_F4, DEPTHWISE_F2, FFT -> Accuracy.DEFAULT;
+      case WINOGRAD_F2, WINOGRAD_F4, WINOGRAD_STRIDED, DEPTHWISE_F2, FFT -> Accuracy.DEFAULT;
       case WINOGRAD_F6 -> Accuracy.FAST;
     };
   }
@@ -81,6 +84,7 @@ public enum Algorithm {
       case WINOGRAD_F2 -> WinogradConvolution.objection(shape, 2);
       case WINOGRAD_F4 -> WinogradConvolution.objection(shape, 4);
       case WINOGRAD_F6 -> WinogradConvolution.objection(shape, 6);
+      case WINOGRAD_STRIDED -> StridedWinograd.objection(shape);
       case DEPTHWISE -> DepthwiseConvolution.objection(shape);
       case DEPTHWISE_F2 -> DepthwiseConvolution.pairsObjection(shape);
       case FFT -> FftConvolution.objection(shape);
@@ -106,6 +110,7 @@ public enum Algorithm {
       case WINOGRAD_F2 -> new WinogradConvolution(shape, 2, workers);
       case WINOGRAD_F4 -> new WinogradConvolution(shape, 4, workers);
       case WINOGRAD_F6 -> new WinogradConvolution(shape, 6, workers);
+      case WINOGRAD_STRIDED -> new StridedWinograd(shape, workers);
       case DEPTHWISE -> new DepthwiseConvolution(shape);
       case DEPTHWISE_F2 -> new DepthwiseConvolution(shape, true);
       case FFT -> new FftConvolution(shape);

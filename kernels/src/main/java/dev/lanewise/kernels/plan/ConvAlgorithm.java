@@ -9,6 +9,7 @@ import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.separable.SeparableConvolution;
 import dev.lanewise.kernels.transposed.DepthwisePhases;
 import dev.lanewise.kernels.transposed.PhaseConvolution;
+import dev.lanewise.kernels.winograd.StridedWinograd;
 import dev.lanewise.kernels.winograd.WinogradConvolution;
 import java.util.List;
 
@@ -27,6 +28,7 @@ public sealed interface ConvAlgorithm
         PhaseConvolution,
         DepthwisePhases,
         WinogradConvolution,
+        StridedWinograd,
         DepthwiseConvolution,
         SeparableConvolution {
 

@@ -34,6 +34,7 @@ final class ErrorBounds {
           case WINOGRAD_F2 -> taps == 3 ? 1 : 4;
           case WINOGRAD_F4 -> taps == 3 ? 4 : 11;
           case WINOGRAD_F6 -> 11;
+          case WINOGRAD_STRIDED -> 2;
           default -> 0.5 * taps;
         };
     int channels = shape.inChannels() / shape.groups();

@@ -179,7 +179,7 @@ public final class ErrorTable {
     return String.format(Locale.ROOT, "%.1e", value);
   }
 
-  /** Kernels that the algorithms are made for, with every number of channels. */
+  /** Kernels and strides that the algorithms are made for, with every number of channels. */
   private List<Case> cases(List<Algorithm> algorithms) {
     List<Case> cases = new ArrayList<>();
     for (Algorithm algorithm : algorithms) {
@@ -191,9 +191,10 @@ public final class ErrorTable {
         for (int in : channels) {
           ConvShape shape =
               ConvShape.conv2d(1, in, 24, 24, OUT_CHANNELS, kernel, kernel).padding(kernel / 2);
-          if (transforms(algorithm, shape)) {
-            cases.add(new Case(algorithm, shape));
-          }
+          Stream.of(shape, shape.stride(2))
+              .filter(one -> transforms(algorithm, one))
+              .findFirst()
+              .ifPresent(one -> cases.add(new Case(algorithm, one)));
         }
       }
     }
