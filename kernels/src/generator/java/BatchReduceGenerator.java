@@ -62,7 +62,7 @@ final class BatchReduceGenerator implements KernelGenerator {
   /**
    * Blocks of 16 channels at pixel stride 1 and 2; three neighbouring floats of rows that hold one
    * or three channels a pixel; whole kernel rows of 3, 7 and 11 RGB pixels at the strides of the
-   * stems that have them. In the order of {@code BatchReduce.walks()}.
+   * stems that have them; halves of blocks. In the order of {@code BatchReduce.walks()}.
    */
   private static final List<Walk> WALKS =
       List.of(
@@ -75,6 +75,7 @@ final class BatchReduceGenerator implements KernelGenerator {
           new Walk(5 * 3, 3),
           new Walk(7 * 3, 2 * 3),
           new Walk(11 * 3, 4 * 3),
+          new Walk(BLOCK / 2, BLOCK),
           new Walk(BLOCK, BLOCK, false, false),
           new Walk(BLOCK, BLOCK, true, true),
           new Walk(BLOCK, BLOCK, false, true));
@@ -90,7 +91,7 @@ final class BatchReduceGenerator implements KernelGenerator {
      * registers, and what spills costs a factor of 3; it leaves a body of two steps as it is.
      */
     int steps() {
-      return lanes == 8 && pixels == 3 && walk.trip == BLOCK ? 2 : 1;
+      return lanes == 8 && pixels == 3 && walk.trip % (BLOCK / 2) == 0 ? 2 : 1;
     }
   }
 

@@ -153,6 +153,14 @@ public final class DirectConvolution implements ConvAlgorithm {
     return filterFloats;
   }
 
+  /** Where not every term of a block is kept, which depends on more than channels and kernel. */
+  @Override
+  public List<Integer> filterVariant() {
+    return shortTaps == null
+        ? List.of()
+        : List.of(geometry.packing().channels, geometry.planeTerms());
+  }
+
   /** Where few channels are packed densely anyway. */
   @Override
   public boolean takesPlanar() {
@@ -378,7 +386,8 @@ public final class DirectConvolution implements ConvAlgorithm {
                 shares.units(), groups[0].channels(), Math.ceilDiv(width, strips), kernel.lanes()));
     lines.add(
         memory == null
-            ? "input read in place, in %d bands an image".formatted(bands.length)
+            ? "input read in place, in %d bands an image%s"
+                .formatted(bands.length, geometry.packing().describe())
             : "%d bands of up to %d rows an image, copied with their padding%s"
                 .formatted(
                     bands.length,

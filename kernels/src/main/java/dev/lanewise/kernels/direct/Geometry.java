@@ -30,10 +30,20 @@ public record Geometry(ConvShape shape, Axis depth, Axis height, Axis width, Pac
     if (shape.inChannels() / shape.groups() > MOST_PACKED) {
       return of(shape, Packing.BLOCKS);
     }
-    return Stream.of(Packing.BLOCKS, Packing.TRIPLES, Packing.SINGLES)
+    return Stream.of(Packing.BLOCKS, Packing.HALVES, Packing.TRIPLES, Packing.SINGLES)
+        .filter(packing -> packing != Packing.HALVES || endsWithHalf(shape))
         .map(packing -> of(shape, packing))
         .min(Comparator.comparingDouble(Geometry::estimate))
         .orElseThrow();
+  }
+
+  /** Whether the last block of a pointwise convolution's input is at most half full. */
+  private static boolean endsWithHalf(ConvShape shape) {
+    int rest = shape.inChannels() % BLOCK;
+    return rest > 0
+        && rest <= BatchReduce.HALF_TAP
+        && shape.groups() == 1
+        && shape.axes().stream().allMatch(Geometry::pointwise);
   }
 
   /** The geometry of a packing. */
@@ -150,7 +160,7 @@ public record Geometry(ConvShape shape, Axis depth, Axis height, Axis width, Pac
       return rowWalk();
     }
     int columns = phases() > 1 ? 1 : width.stride();
-    return new BatchReduce.Walk(packing.terms(), columns * packing.channels);
+    return new BatchReduce.Walk(packing.terms(), columns * packing.pixelFloats());
   }
 
   /** Taps of one kernel row that cover up to {@code most} columns which lie side by side. */

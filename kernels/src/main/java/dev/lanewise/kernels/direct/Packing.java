@@ -20,6 +20,8 @@ public enum Packing {
   BLOCKS(Layout.BLOCK, 3, 2),
   /** The same, and neighbouring output pixels' inputs lie side by side. */
   NEIGHBOURS(Layout.BLOCK, 3, 1),
+  /** A tap is half the channels of a block: padding that fills the other half is left out. */
+  HALVES(BatchReduce.HALF_TAP, 3, 1),
   /** A tap is three channels of one pixel, or of the pixels of a whole kernel row. */
   TRIPLES(3, 4, 0),
   /** A tap is one channel of three neighbouring pixels. */
@@ -48,6 +50,7 @@ public enum Packing {
   String describe() {
     return switch (this) {
       case BLOCKS, NEIGHBOURS -> "";
+      case HALVES -> ", channels read by halves of blocks";
       case TRIPLES -> ", channels packed by threes";
       case SINGLES -> ", channels packed one by one";
     };
@@ -66,6 +69,21 @@ public enum Packing {
   /** The channel of a tap's term. */
   int channel(int plane, int term) {
     return plane * channels + term % channels;
+  }
+
+  /** Floats from one pixel to its neighbour where the kernel reads them. */
+  int pixelFloats() {
+    return readInPlace() ? Layout.BLOCK : channels;
+  }
+
+  private boolean readInPlace() {
+    return mostStride > 0;
+  }
+
+  /** Where a plane begins: of planes of one block the second is the rest of its pixels. */
+  int place(int plane, int apart) {
+    int together = readInPlace() ? Layout.BLOCK / channels : 1;
+    return plane / together * apart + plane % together * channels;
   }
 
   /** Columns that a tap may reach beyond its first. */

@@ -65,7 +65,7 @@ final class TapTables {
           int row = (plane * geometry.depth().kernel() + d) * geometry.height().kernel() + h;
           for (int w = 0; w < rowTaps.size(); w++, t++) {
             input[t] =
-                plane * places.plane()
+                geometry.packing().place(plane, places.plane())
                     + d * places.depth()
                     + h * places.height()
                     + places.column(rowTaps.get(w).column());

@@ -12,9 +12,10 @@ import java.util.List;
  *            * filter[filterBase + taps.filter[t] + k * blocks * 16 + c]
  * </pre>
  *
- * A tap has 16 terms, the channels of a block, where pixels lie 16 or 32 floats apart. Where few
- * channels are packed densely, it has three (of a row of RGB pixels one pixel, of a row of grey
- * ones three neighbours) or those of a whole kernel row of RGB pixels: {@link #walks}.
+ * A tap has 16 terms, the channels of a block, where pixels lie 16 or 32 floats apart, or eight,
+ * those of half a block, where they lie 16 apart. Where few channels are packed densely, it has
+ * three (of a row of RGB pixels one pixel, of a row of grey ones three neighbours) or those of a
+ * whole kernel row of RGB pixels: {@link #walks}.
  *
  * <p>Convolution, matrix products and dense layers are loops around this one sum (Georganas et al.,
  * "Harnessing deep learning via a single building block", 2020). Each output element is a single
@@ -28,6 +29,9 @@ public abstract class BatchReduce {
 
   /** Terms of a tap where channels are packed densely. */
   public static final int SHORT_TAP = 3;
+
+  /** Terms of a tap that is half a block, for pixels of which half a block is padding. */
+  public static final int HALF_TAP = BLOCK / 2;
 
   /**
    * What is a literal in a generated method beside its tile.
@@ -57,6 +61,7 @@ public abstract class BatchReduce {
           new Walk(15, 3),
           new Walk(21, 6),
           new Walk(33, 12),
+          new Walk(HALF_TAP, BLOCK),
           new Walk(BLOCK, BLOCK, false, false),
           new Walk(BLOCK, BLOCK, true, true),
           new Walk(BLOCK, BLOCK, false, true));

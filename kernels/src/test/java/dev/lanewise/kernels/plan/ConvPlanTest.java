@@ -43,6 +43,24 @@ class ConvPlanTest {
     }
   }
 
+  /** The padding of the last block is left out, of the filter too, unless pixels lie apart. */
+  @ParameterizedTest
+  @ValueSource(ints = {8, 21, 40})
+  void halfABlockIsReadWhereTheRestIsPadding(int channels) {
+    ConvOptions options = ConvOptions.defaults().withAlgorithm(Algorithm.DIRECT);
+    ConvShape shape = ConvShape.conv2d(2, channels, 5, 9, 50, 1, 1);
+    checkExact(shape, options, new Random(17));
+    ConvPlan plan = ConvPlan.of(shape, options);
+    assertTrue(plan.explain().contains("halves of blocks"), plan::explain);
+    PackedFilter packed = plan.pack(new float[shape.filterLength()], null);
+    assertEquals(Math.ceilDiv(channels, 8) * 8 * 64, packed.weights.length);
+
+    ConvPlan apart = ConvPlan.of(shape.stride(2), options);
+    float[] input = new float[apart.inputLength()];
+    float[] output = new float[apart.outputLength()];
+    assertThrows(IllegalArgumentException.class, () -> apart.run(input, packed, output));
+  }
+
   /** Filters that are large enough to be cut, of blocks that do not divide evenly. */
   @ParameterizedTest
   @ValueSource(strings = {"g2ic352ih6oc352kh3ph1", "ic260ih5oc372kh3ph1"})

@@ -128,9 +128,11 @@ final class Places {
     return other >= needed ? enough && length < other : enough || length > other;
   }
 
-  /** Arrays for one caller. */
+  /** Arrays for one caller, in which values begin at a cache line if the arrays do. */
   float[][] arrays() {
-    return lengths.stream().map(float[]::new).toArray(float[][]::new);
+    return lengths.stream()
+        .map(length -> new float[Slice.TO_LINE + length])
+        .toArray(float[][]::new);
   }
 
   /** Floats of all arrays. */
@@ -144,7 +146,8 @@ final class Places {
     int[] dims = dims(home.whole);
     int image = dims[0] == 0 ? 0 : Layout.NCHW16C.length(dims) / dims[0];
     int block = image / Layout.blocks(dims[1]);
-    return new Slice(memory[arrays.get(home.whole)], home.block * block, image);
+    int first = Slice.TO_LINE + home.block * block;
+    return new Slice(memory[arrays.get(home.whole)], first, image);
   }
 
   /** Whether a value lies where another begins. */
