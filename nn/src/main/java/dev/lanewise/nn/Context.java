@@ -3,6 +3,7 @@ package dev.lanewise.nn;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.Accuracy;
 import dev.lanewise.kernels.plan.ConvOptions;
+import dev.lanewise.kernels.plan.FilterMemory;
 import dev.lanewise.kernels.shape.Check;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ public final class Context {
   private final Workers workers;
   private final Map<Object, Object> plans = new HashMap<>();
   private final Arena arena = new Arena();
+  private final FilterMemory filterMemory = new FilterMemory();
   private final Seeds seeds = new Seeds();
   private int cycle;
   private long reorders;
@@ -90,6 +92,11 @@ public final class Context {
   /** The workers that share the work. */
   public Workers workers() {
     return workers;
+  }
+
+  /** Where filters are packed that are used once, as weights are others at the next step. */
+  public FilterMemory filterMemory() {
+    return filterMemory;
   }
 
   /**

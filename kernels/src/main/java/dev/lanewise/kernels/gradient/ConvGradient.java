@@ -6,6 +6,7 @@ import dev.lanewise.kernels.padding.Padding;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvOptions;
+import dev.lanewise.kernels.plan.FilterMemory;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.shape.PaddingMode;
@@ -48,7 +49,7 @@ public final class ConvGradient {
 
   private final BiasGradient bias;
   private TransposedPlan dataPlan;
-  private PackedGradientFilter kept;
+  private final FilterMemory kept = new FilterMemory();
 
   /** Computes the gradient by filter; made at its first use. */
   private FilterMethod filterMethod;
@@ -159,14 +160,28 @@ public final class ConvGradient {
    * @throws IllegalArgumentException if a length is wrong or both gradients are one array
    */
   public synchronized void data(float[] filterValues, float[] gradOutput, float[] gradInput) {
+    data(filterValues, kept, gradOutput, gradInput);
+  }
+
+  /**
+   * Gradient by data, with a filter that is packed for this call alone.
+   *
+   * @param filterValues {@code [outChannels][inChannels / groups][kernel...]}
+   * @param memory where it is packed, which other plans may use in turn
+   * @param gradOutput gradient of the output
+   * @param gradInput overwritten
+   * @throws IllegalArgumentException if a length is wrong or both gradients are one array
+   */
+  public synchronized void data(
+      float[] filterValues, FilterMemory memory, float[] gradOutput, float[] gradInput) {
     Check.length("filter", filterValues, filterLength);
     checkData(gradOutput, gradInput);
-    if (kept == null) {
-      kept = packData(filterValues);
-    } else {
-      repackData(filterValues, kept);
+    if (padding == null) {
+      dataPlan().run(gradOutput, filterValues, null, memory, gradInput);
+      return;
     }
-    data(kept, gradOutput, gradInput);
+    dataPlan().run(gradOutput, filterValues, null, memory, padded());
+    padding.backward(padded(), gradInput);
   }
 
   private void checkData(float[] gradOutput, float[] gradInput) {

@@ -21,7 +21,7 @@ import java.util.List;
  * are too few, images are cut into parts whose number depends on the shape alone, and the parts are
  * added in order.
  */
-final class ReducedFilterGradient {
+final class ReducedFilterGradient implements Task {
 
   private static final int BLOCK = FilterGeometry.BLOCK;
 
@@ -45,11 +45,12 @@ final class ReducedFilterGradient {
   /** Whether the sums are a filter as they are: of a single tap, of whole blocks, of one part. */
   private final boolean inPlace;
 
-  /** {@code [part]} of what {@link FilterRows} describes. */
-  private final float[] sums;
+  private final int sumFloats;
 
-  private final Task sum = this::sum;
-  private final Task collect = this::collect;
+  /** {@code [part]} of what {@link FilterRows} describes, in memory that all workers share. */
+  private float[] sums;
+
+  private int stage;
   private float[] input;
   private float[] gradOutput;
   private float[] gradFilter;
@@ -74,7 +75,7 @@ final class ReducedFilterGradient {
             && geometry.taps() == 1
             && inGroup % BLOCK == 0
             && outGroup % FilterReduce.ROWS == 0;
-    sums = new float[inPlace ? 0 : Check.elements("filter gradient", parts, rows.floats())];
+    sumFloats = inPlace ? 0 : Check.elements("filter gradient", parts, rows.floats());
   }
 
   void run(float[] x, float[] dy, float[] result, Workers workers) {
@@ -82,14 +83,32 @@ final class ReducedFilterGradient {
     gradOutput = dy;
     gradFilter = result;
     try {
-      workers.run(sum);
-      if (!inPlace) {
-        workers.run(collect);
-      }
+      workers.run(this);
     } finally {
+      sums = null;
       input = null;
       gradOutput = null;
       gradFilter = null;
+    }
+  }
+
+  @Override
+  public int stages(int workers) {
+    return inPlace ? 1 : 2;
+  }
+
+  @Override
+  public void begin(int next, int workers, Scratch common) {
+    stage = next;
+    sums = common.floats(sumFloats);
+  }
+
+  @Override
+  public void run(int worker, int workers, Scratch scratch) {
+    if (stage == 0) {
+      sum(worker, workers, scratch);
+    } else {
+      collect(worker, workers);
     }
   }
 
@@ -299,7 +318,7 @@ final class ReducedFilterGradient {
   }
 
   /** Adds the parts in order and lays out what no worker could lay out by itself. */
-  private void collect(int worker, int workers, Scratch scratch) {
+  private void collect(int worker, int workers) {
     int end = Workers.start(rows.count, worker + 1, workers);
     for (int row = Workers.start(rows.count, worker, workers); row < end; row++) {
       if (parts > 1 || isDivided(row, workers)) {

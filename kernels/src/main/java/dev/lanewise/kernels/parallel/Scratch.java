@@ -19,4 +19,9 @@ public final class Scratch {
     }
     return floats;
   }
+
+  /** What it takes. */
+  long bytes() {
+    return (long) Float.BYTES * floats.length;
+  }
 }

@@ -196,6 +196,20 @@ public final class Workers implements AutoCloseable {
     }
   }
 
+  /** Memory that the workers keep for tasks, their own and what they have in common. */
+  public long scratchBytes() {
+    busy.lock();
+    try {
+      long bytes = common.bytes();
+      for (Scratch scratch : scratches) {
+        bytes += scratch.bytes();
+      }
+      return bytes;
+    } finally {
+      busy.unlock();
+    }
+  }
+
   private boolean isShared() {
     synchronized (Workers.class) {
       return this == sharedPool;

@@ -38,6 +38,10 @@ public final class ConvPlan {
   private final List<Candidate> considered;
   private final int[] filterDims;
   private final int filterLength;
+
+  /** Whether packing a filter writes all that is read: one group of whole blocks of channels. */
+  private final boolean wholeBlocks;
+
   private final List<Integer> filterVariant;
   private final int inputLength;
   private final int outputLength;
@@ -56,6 +60,10 @@ public final class ConvPlan {
     packCalls = new Spare<>(() -> new PackCall(chosen.prepared()));
     filterDims = shape.filterDims();
     filterLength = shape.filterLength();
+    wholeBlocks =
+        shape.groups() == 1
+            && shape.inChannels() % Layout.BLOCK == 0
+            && shape.outChannels() % Layout.BLOCK == 0;
     filterVariant = chosen.prepared().filterVariant();
     inputLength = Layout.NCHW16C.length(shape.inputDims());
     outputLength = Layout.NCHW16C.length(shape.outputDims());
@@ -164,9 +172,7 @@ public final class ConvPlan {
   public void repack(float[] filter, float[] bias, PackedFilter packed) {
     Check.length("filter", filter, filterLength);
     packed.checkFits(this);
-    PackCall call = packCalls.take();
-    call.run(filter, packed.weights, options.workers());
-    packCalls.give(call);
+    packWeights(filter, packed.weights);
     if (bias == null) {
       Arrays.fill(packed.bias, 0);
     } else {
@@ -175,7 +181,16 @@ public final class ConvPlan {
     }
   }
 
-  /** Like {@link #pack}, with every kernel reversed in all its axes: the true convolution. */
+  private void packWeights(float[] filter, float[] weights) {
+    PackCall call = packCalls.take();
+    call.run(filter, weights, options.workers());
+    packCalls.give(call);
+  }
+
+  /**
+   * Like {@link #pack(float[], float[])}, with every kernel reversed in all its axes: the true
+   * convolution.
+   */
   public PackedFilter packFlipped(float[] filter, float[] bias) {
     Check.length("filter", filter, shape.filterLength());
     int taps = shape.kernelTaps();
@@ -213,6 +228,43 @@ public final class ConvPlan {
     Check.length("residual", residual, outputLength);
     Check.distinct("residual", residual, "output", output);
     execute(input, filter, residual, output);
+  }
+
+  /**
+   * Computes the output with a filter that is packed for this run alone, in memory that other plans
+   * use in turn; allocates nothing once the memory has grown.
+   *
+   * @param input NCHW16C, {@link #inputLength()} floats
+   * @param filter as in {@link #pack(float[], float[])}, or an array of which that is the beginning
+   * @param bias as there
+   * @param output NCHW16C, {@link #outputLength()} floats, another array than the input
+   * @throws IllegalArgumentException if a length is wrong, arrays are shared, or the plan expects a
+   *     residual
+   */
+  public void run(
+      float[] input, float[] filter, float[] bias, FilterMemory memory, float[] output) {
+    Check.that(!options.residual(), "this plan was made with a residual: pass one");
+    Check.that(
+        filter.length >= filterLength, "filter has %d floats, not %d", filter.length, filterLength);
+    if (bias != null) {
+      Check.length("bias", bias, shape.outChannels());
+    }
+    Check.length("input", input, inputLength);
+    Check.length("output", output, outputLength);
+    Check.distinct("input", input, "output", output);
+    int floats = chosen.prepared().filterFloats();
+    float[] weights = memory.weights(floats);
+    if (!wholeBlocks) {
+      // Packing leaves the lanes of channels that there are not as they are.
+      Arrays.fill(weights, 0, floats, 0f);
+    }
+    packWeights(filter, weights);
+    run(
+        call()
+            .input(input, 0, inputImage)
+            .filter(weights, memory.bias(bias, Layout.blocks(shape.outChannels()) * Layout.BLOCK))
+            .residual(null, 0, outputImage)
+            .output(output, 0, outputImage));
   }
 
   private void execute(float[] input, PackedFilter filter, float[] residual, float[] output) {

@@ -20,7 +20,7 @@ final class PackCall implements Task {
 
   /** Packs, on all workers if it is worth waking them. */
   void run(float[] from, float[] to, Workers workers) {
-    if (workers.size() == 1 || to.length < LEAST_FLOATS) {
+    if (workers.size() == 1 || algorithm.filterFloats() < LEAST_FLOATS) {
       algorithm.pack(from, to, 0, 1);
       return;
     }

@@ -6,6 +6,7 @@ import dev.lanewise.kernels.plan.ConvAlgorithm;
 import dev.lanewise.kernels.plan.ConvCall;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
+import dev.lanewise.kernels.plan.FilterMemory;
 import dev.lanewise.kernels.plan.PackedFilter;
 import dev.lanewise.kernels.shape.Check;
 import java.util.Arrays;
@@ -212,8 +213,37 @@ public final class TransposedPlan {
     if (mirrored != null) {
       mirrored.run(input, filter.mirrored, output);
     } else {
-      execute(input, filter, null, output);
+      execute(input, filter.weights, filter.bias, null, output);
     }
+  }
+
+  /**
+   * Computes the output with a filter that is packed for this run alone, in memory that other plans
+   * use in turn; allocates nothing once the memory has grown.
+   *
+   * @param filter as in {@link #pack}
+   * @param bias as in {@link #pack}
+   * @throws IllegalArgumentException if a length is wrong, arrays are shared, or the plan expects a
+   *     residual
+   */
+  public void run(
+      float[] input, float[] filter, float[] bias, FilterMemory memory, float[] output) {
+    Check.that(!options.residual(), "this plan was made with a residual: pass one");
+    Check.length("filter", filter, filterLength);
+    float[] turned = memory.turned(filterLength);
+    turn(filter, turned);
+    if (mirrored != null) {
+      mirrored.run(input, turned, bias, memory, output);
+      return;
+    }
+    if (bias != null) {
+      Check.length("bias", bias, shape.outChannels());
+    }
+    float[] weights = memory.weights(phases.filterFloats());
+    Arrays.fill(weights, 0, phases.filterFloats(), 0f);
+    phases.pack(turned, weights);
+    float[] padded = memory.bias(bias, Layout.blocks(shape.outChannels()) * Layout.BLOCK);
+    execute(input, weights, padded, null, output);
   }
 
   /**
@@ -230,12 +260,12 @@ public final class TransposedPlan {
     } else {
       Check.length("residual", residual, outputLength);
       Check.distinct("residual", residual, "output", output);
-      execute(input, filter, residual, output);
+      execute(input, filter.weights, filter.bias, residual, output);
     }
   }
 
   private void execute(
-      float[] input, PackedTransposedFilter filter, float[] residual, float[] output) {
+      float[] input, float[] weights, float[] bias, float[] residual, float[] output) {
     Check.length("input", input, inputLength);
     Check.length("output", output, outputLength);
     Check.distinct("input", input, "output", output);
@@ -251,7 +281,7 @@ public final class TransposedPlan {
         .workers()
         .run(
             call.input(input, 0, inputLength / shape.batch())
-                .filter(filter.weights, filter.bias)
+                .filter(weights, bias)
                 .residual(residual, 0, outputImage)
                 .output(output, 0, outputImage));
     call.clear();

@@ -3,7 +3,6 @@ package dev.lanewise.nn.op;
 import dev.lanewise.kernels.gradient.ConvGradient;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.plan.ConvPlan;
-import dev.lanewise.kernels.plan.PackedFilter;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Operation;
@@ -14,14 +13,6 @@ import dev.lanewise.nn.Tensor;
  * padding modes; with or without a bias. In layout NCHW16C.
  */
 public final class Convolution extends Operation {
-
-  /** A plan and the memory its filter is packed in anew at each run. */
-  private record Forward(ConvPlan plan, PackedFilter packed) {
-    static Forward of(ConvShape shape, Context context) {
-      ConvPlan plan = ConvPlan.of(shape, context.convOptions());
-      return new Forward(plan, plan.pack(new float[shape.filterLength()], null));
-    }
-  }
 
   private record Backward(ConvShape shape) {}
 
@@ -74,10 +65,10 @@ public final class Convolution extends Operation {
   /** Convolves values of layout NCHW16C; the result is a buffer of the context. */
   private static float[] run(
       float[] x, Tensor weight, Tensor bias, ConvShape shape, Context context) {
-    Forward forward = context.plan(shape, problem -> Forward.of(problem, context));
-    float[] out = context.buffer(forward.plan.outputLength());
-    forward.plan.repack(weight.data(), bias == null ? null : bias.data(), forward.packed);
-    forward.plan.run(x, forward.packed, out);
+    ConvPlan plan = context.plan(shape, problem -> ConvPlan.of(problem, context.convOptions()));
+    float[] out = context.buffer(plan.outputLength());
+    float[] biases = bias == null ? null : bias.data();
+    plan.run(x, weight.data(), biases, context.filterMemory(), out);
     return out;
   }
 
@@ -107,7 +98,7 @@ public final class Convolution extends Operation {
           } else if (WholeImage.seenBy(shape)) {
             WholeImage.dataGradient(shape, input(1).data(), dy, dx, context());
           } else {
-            plan.data(input(1).data(), dy, dx);
+            plan.data(input(1).data(), context().filterMemory(), dy, dx);
           }
         });
     gradient(
@@ -123,7 +114,7 @@ public final class Convolution extends Operation {
         0,
         dx -> {
           float[] joined = context().buffer(dx.length);
-          plan.data(input(1).data(), dy, joined);
+          plan.data(input(1).data(), context().filterMemory(), dy, joined);
           inputs.split(joined, dx, context());
           context().release(joined);
         });

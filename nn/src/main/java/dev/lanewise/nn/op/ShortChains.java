@@ -54,7 +54,8 @@ final class ShortChains {
       for (int n = 0; n < shape.batch(); n++) {
         System.arraycopy(dy, (n * blocks + i) * plane, part, n * plane, plane);
       }
-      plan.data(Arrays.copyOfRange(weight, i * rows, (i + 1) * rows), part, term);
+      float[] some = Arrays.copyOfRange(weight, i * rows, (i + 1) * rows);
+      plan.data(some, context.filterMemory(), part, term);
       Ranges.run(
           context.workers(),
           dx.length,

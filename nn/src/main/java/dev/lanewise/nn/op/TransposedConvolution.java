@@ -4,10 +4,8 @@ import dev.lanewise.kernels.gradient.ConvGradient;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
-import dev.lanewise.kernels.plan.PackedFilter;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
-import dev.lanewise.kernels.transposed.PackedTransposedFilter;
 import dev.lanewise.kernels.transposed.TransposedAxis;
 import dev.lanewise.kernels.transposed.TransposedPlan;
 import dev.lanewise.kernels.transposed.TransposedShape;
@@ -21,16 +19,12 @@ import dev.lanewise.nn.Tensor;
  */
 public final class TransposedConvolution extends Operation {
 
-  private record Forward(TransposedPlan plan, PackedTransposedFilter packed) {}
-
   private record BackwardKey(TransposedShape shape) {}
 
   /** The three gradients: by data a convolution, by filter that convolution's, by bias sums. */
-  private record Backward(
-      ConvPlan data, PackedFilter packed, ConvGradient filter, ConvGradient bias) {
+  private record Backward(ConvPlan data, ConvGradient filter, ConvGradient bias) {
     static Backward of(TransposedShape shape, ConvOptions options) {
       ConvShape forward = shape.forward();
-      ConvPlan data = ConvPlan.of(forward, options);
       ConvShape sums =
           new ConvShape(
               shape.batch(),
@@ -39,8 +33,7 @@ public final class TransposedConvolution extends Operation {
               1,
               shape.axes().stream().map(TransposedAxis::output).map(n -> Axis.of(n, 1)).toList());
       return new Backward(
-          data,
-          data.pack(new float[shape.filterLength()], null),
+          ConvPlan.of(forward, options),
           ConvGradient.of(forward, options),
           ConvGradient.of(sums, options));
     }
@@ -67,16 +60,11 @@ public final class TransposedConvolution extends Operation {
       Tensor input, Tensor weight, Tensor bias, TransposedShape shape, Context context) {
     input.requireShape("transposed convolution input", shape.inputDims());
     Tensor x = Relayout.apply(input, Layout.NCHW16C, context);
-    Forward forward =
-        context.plan(
-            shape,
-            problem -> {
-              TransposedPlan plan = TransposedPlan.of(problem, context.convOptions());
-              return new Forward(plan, plan.pack(new float[problem.filterLength()], null));
-            });
-    float[] out = context.buffer(forward.plan.outputLength());
-    forward.plan.repack(weight.data(), bias == null ? null : bias.data(), forward.packed);
-    forward.plan.run(x.data(), forward.packed, out);
+    TransposedPlan plan =
+        context.plan(shape, problem -> TransposedPlan.of(problem, context.convOptions()));
+    float[] out = context.buffer(plan.outputLength());
+    float[] biases = bias == null ? null : bias.data();
+    plan.run(x.data(), weight.data(), biases, context.filterMemory(), out);
     return new TransposedConvolution(shape, context, x, weight, bias)
         .output(Layout.NCHW16C, out, shape.outputDims());
   }
@@ -99,12 +87,7 @@ public final class TransposedConvolution extends Operation {
             .plan(
                 new BackwardKey(shape),
                 problem -> Backward.of(problem.shape, context().convOptions()));
-    gradient(
-        0,
-        dx -> {
-          plans.data.repack(input(1).data(), null, plans.packed);
-          plans.data.run(dy, plans.packed, dx);
-        });
+    gradient(0, dx -> plans.data.run(dy, input(1).data(), null, context().filterMemory(), dx));
     gradient(1, dw -> plans.filter.filter(dy, input(0).data(), dw));
     gradient(2, db -> plans.bias.bias(dy, db));
   }
