@@ -29,8 +29,8 @@ final class Transforms {
     }
     int n = transform.products();
     int row = n * BLOCK;
-    float[] tile = new float[n * row];
-    float[] result = new float[n * row];
+    float[] tile = new float[(n - 1) * (Math.max(column, BLOCK) + row) + BLOCK];
+    float[] result = new float[tile.length];
     WarmUp.drive(
         () -> {
           input(transform, tile, 0, column, row, result, 0, BLOCK, row, n);
@@ -48,8 +48,8 @@ final class Transforms {
     }
     int n = transform.products();
     int row = n * BLOCK;
-    float[] tile = new float[n * row];
-    float[] result = new float[n * row];
+    float[] tile = new float[(n - 1) * (Math.max(column, BLOCK) + row) + BLOCK];
+    float[] result = new float[tile.length];
     WarmUp.drive(
         () -> {
           input(transform, tile, 0, column, row, result, 0, BLOCK, row, n);

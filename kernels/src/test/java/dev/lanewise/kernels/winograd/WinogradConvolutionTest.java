@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.kernels.SteadyState;
 import dev.lanewise.kernels.activation.Activation;
+import dev.lanewise.kernels.gradient.ConvGradient;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;
 import dev.lanewise.kernels.parallel.Workers;
@@ -156,6 +157,16 @@ class WinogradConvolutionTest {
     ConvShape large = ConvShape.conv2d(1, 64, 24, 24, 32, 5, 5);
     assertErrorRatio(large, Algorithm.WINOGRAD_F2, 5);
     assertErrorRatio(large, Algorithm.WINOGRAD_F4, 5);
+  }
+
+  @Test
+  void warmUpServesColumnsThatLieApart() {
+    for (String text :
+        List.of("ic16ih12oc16kh3ph2rh2", "ic16ih30oc16kh3ph8rh8", "ic16ih9iw12oc16kh1kw3pw1")) {
+      ConvShape shape = ConvShape.parse(text);
+      ConvPlan.of(shape, ConvOptions.defaults().withAlgorithm(Algorithm.WINOGRAD_F4)).warmUp();
+      ConvGradient.of(shape, ConvOptions.defaults()).warmUp();
+    }
   }
 
   @Test
