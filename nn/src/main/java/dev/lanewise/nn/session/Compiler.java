@@ -7,6 +7,7 @@ import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
 import dev.lanewise.kernels.plan.PackedFilter;
 import dev.lanewise.kernels.pool.PoolPlan;
+import dev.lanewise.kernels.separable.SeparablePlan;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.nn.Tensor;
 import dev.lanewise.nn.graph.Operator;
@@ -16,7 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Makes steps of stages: plans them and packs their filters. */
 final class Compiler {
@@ -28,8 +29,14 @@ final class Compiler {
   /** Plans that are there: a network has many layers of few shapes. */
   private final Map<Problem, ConvPlan> plans = new LinkedHashMap<>();
 
+  private final Map<Pair, SeparablePlan> pairs = new LinkedHashMap<>();
+
   /** What a plan depends on. */
   private record Problem(ConvShape shape, ConvOptions options) {}
+
+  /** What the plan of a depthwise and a pointwise convolution depends on. */
+  private record Pair(
+      ConvShape depthwise, Activation between, int outChannels, ConvOptions options) {}
 
   Compiler(SessionOptions options, Workers workers, Filters filters) {
     this.options = options;
@@ -41,16 +48,27 @@ final class Compiler {
   boolean takesPlanar(Stage stage) {
     return stage.operator() instanceof Operator.Convolution convolution
         && stage.residual() == null
+        && stage.depthwise() == null
         && plan(stage, convolution.shape()).takesPlanar();
   }
 
-  /** Plans what a stage will run, if there is anything to plan. */
-  Optional<ConvPlan> plan(Stage stage) {
-    return switch (stage.operator()) {
-      case Operator.Convolution convolution -> Optional.of(plan(stage, convolution.shape()));
-      case Operator.Linear(Tensor weight, _) -> Optional.of(plan(stage, denseShape(stage, weight)));
-      default -> Optional.empty();
-    };
+  /** Calls, one a plan, that have the compiler do its best with what stages will run. */
+  List<Runnable> warmUps(List<Stage> stages) {
+    for (Stage stage : stages) {
+      switch (stage.operator()) {
+        case Operator.Convolution convolution when stage.depthwise() != null ->
+            separable(stage, convolution);
+        case Operator.Convolution convolution -> plan(stage, convolution.shape());
+        case Operator.Linear(Tensor weight, _) -> plan(stage, denseShape(stage, weight));
+        default -> {}
+      }
+    }
+    synchronized (plans) {
+      return Stream.<Runnable>concat(
+              plans.values().stream().map(plan -> plan::warmUp),
+              pairs.values().stream().map(plan -> plan::warmUp))
+          .toList();
+    }
   }
 
   private ConvPlan plan(Stage stage, ConvShape shape) {
@@ -63,6 +81,8 @@ final class Compiler {
   /** Makes a step; several threads may do so, each with stages of its own. */
   Step step(Stage stage, Places places) {
     return switch (stage.operator()) {
+      case Operator.Convolution convolution when stage.depthwise() != null ->
+          pair(stage, convolution);
       case Operator.Convolution convolution -> convolution(stage, convolution);
       case Operator.Linear(Tensor weight, Tensor bias) -> dense(stage, weight, bias);
       case Operator.BatchNorm norm -> AffineStep.norm(stage, norm, workers);
@@ -123,6 +143,32 @@ final class Compiler {
     return stage.stem()
         ? new StemStep(plan, filter, stage.output())
         : new ConvStep(plan, filter, stage.input(), stage.residual(), stage.output());
+  }
+
+  private SeparablePlan separable(Stage stage, Operator.Convolution pointwise) {
+    Stage before = stage.depthwise();
+    Pair pair =
+        new Pair(
+            ((Operator.Convolution) before.operator()).shape(),
+            before.activation(),
+            pointwise.shape().outChannels(),
+            convOptions(stage));
+    synchronized (plans) {
+      return pairs.computeIfAbsent(
+          pair, key -> SeparablePlan.of(key.depthwise, key.outChannels, key.between, key.options));
+    }
+  }
+
+  private Step pair(Stage stage, Operator.Convolution pointwise) {
+    SeparablePlan plan = separable(stage, pointwise);
+    Operator.Convolution depthwise = (Operator.Convolution) stage.depthwise().operator();
+    return new SeparableStep(
+        plan,
+        filters.packed(plan, depthwise, stage.depthwise().norm(), pointwise, stage.norm()),
+        depthwise.shape().multiplyAdds() + pointwise.shape().multiplyAdds(),
+        stage.input(),
+        stage.residual(),
+        stage.output());
   }
 
   /** A pointwise convolution of one image, whose pixels are the rows. */

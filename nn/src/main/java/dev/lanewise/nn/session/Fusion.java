@@ -8,10 +8,12 @@ import dev.lanewise.nn.graph.Value;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /**
  * Makes stages of nodes: a batch norm is folded into the convolution before it; an activation and
- * the sum with a residual become its epilogue; what changes nothing falls away.
+ * the sum with a residual become its epilogue; what changes nothing falls away. Pairs of stages may
+ * become one.
  */
 final class Fusion {
 
@@ -43,6 +45,21 @@ final class Fusion {
 
   List<Stage> stages() {
     return List.copyOf(stages);
+  }
+
+  /**
+   * Has stages compute the stage before them as well, if they alone read it and it pays.
+   *
+   * @param pays whether a stage and the one that reads it are better computed in one call
+   */
+  void pair(BiPredicate<Stage, Stage> pays) {
+    for (Stage second : stages()) {
+      Stage first = second.operands().isEmpty() ? null : soleMaker(second.operands().getFirst());
+      if (first != null && pays.test(first, second)) {
+        second.follow(first);
+        stages.remove(first);
+      }
+    }
   }
 
   /** The value that a value is another name of. */

@@ -110,22 +110,15 @@ public final class Session implements AutoCloseable {
     Fusion fusion = Fusion.of(graph);
     input = graph.inputs().getFirst();
     output = fusion.original(graph.outputs().getFirst());
+    fusion.pair(SeparableStep::pays);
     stages = fusion.stages();
     Compiler compiler = new Compiler(options, workers, filters);
     stem = findStem(compiler);
     places = new Places(stem ? List.of() : List.of(input), stages, List.of(output));
-    Warming warming = Warming.begin(options.warm() ? warmUps(compiler) : List.of());
+    Warming warming = Warming.begin(options.warm() ? compiler.warmUps(stages) : List.of());
     steps = stages.parallelStream().map(stage -> compiler.step(stage, places)).toList();
     filters.trim();
     warming.finish();
-  }
-
-  private List<Runnable> warmUps(Compiler compiler) {
-    return stages.stream()
-        .flatMap(stage -> compiler.plan(stage).stream())
-        .distinct()
-        .<Runnable>map(plan -> plan::warmUp)
-        .toList();
   }
 
   /** Has the only reader of the input read it as it is given, if it can; whether it does. */

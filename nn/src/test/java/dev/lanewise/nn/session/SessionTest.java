@@ -46,8 +46,11 @@ class SessionTest {
       SessionOptions.defaults().withAccuracy(Accuracy.STRICT);
 
   private static Network network(int channels, Layer... layers) {
-    Network network =
-        new Network("small", new int[] {channels, 9, 7}, Sequential.of(layers)).initialize(3);
+    return network(new int[] {channels, 9, 7}, layers);
+  }
+
+  private static Network network(int[] input, Layer... layers) {
+    Network network = new Network("small", input, Sequential.of(layers)).initialize(3);
     Random random = new Random(5);
     network
         .buffers()
@@ -130,6 +133,20 @@ class SessionTest {
       layers.add("after" + i, after[i]);
     }
     return layers;
+  }
+
+  @Test
+  void aDepthwiseConvolutionThatLeavesTheCacheIsComputedWithThePointwiseAfterIt() {
+    Sequential body =
+        Sequential.of(
+            new Conv2d(32, 32, 3).padding(1).groups(32),
+            new BatchNorm(32),
+            Activate.relu(),
+            new Conv2d(32, 32, 1).bias(false),
+            new BatchNorm(32));
+    Layer whole = new Residual(body);
+    assertEquals(withEnds("separable"), steps(network(new int[] {32, 96, 96}, whole), 2));
+    assertEquals(2, steps(network(new int[] {32, 24, 24}, whole), 2).size() - 2);
   }
 
   @Test
