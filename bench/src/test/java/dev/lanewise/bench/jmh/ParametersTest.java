@@ -34,9 +34,9 @@ class ParametersTest {
   }
 
   @Test
-  void runsEveryWinograd() throws NoSuchFieldException {
+  void runsEveryWinogradOfStrideOne() throws NoSuchFieldException {
     Set<String> winograds =
-        labels().filter(label -> label.startsWith("winograd-")).collect(Collectors.toSet());
+        labels().filter(label -> label.startsWith("winograd-f")).collect(Collectors.toSet());
     assertTrue(
         new HashSet<>(parameters(WinogradVariants.class, "algorithm")).containsAll(winograds));
   }

@@ -54,8 +54,8 @@ class AllocationTest {
   @EnumSource
   void aSteadyConvolutionAllocatesNothing(Algorithm algorithm) {
     ConvShape shape =
-        Stream.of("", "g32", "g8")
-            .map(groups -> ConvShape.parse(groups + "ic32ih14oc32oh14kh3ph1"))
+        Stream.of("", "g32", "g8", "sh2")
+            .map(kind -> ConvShape.parse(kind + "ic32ih14oc32kh3ph1"))
             .filter(candidate -> algorithm.objection(candidate).isEmpty())
             .findFirst()
             .orElseThrow();
