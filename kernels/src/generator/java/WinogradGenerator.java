@@ -1,6 +1,5 @@
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -48,78 +47,6 @@ final class WinogradGenerator implements KernelGenerator {
   /** Loads, steps and stores of a short transform are fewer. */
   private static final int FEW = 24;
 
-  private static final List<String> STRIDES =
-      List.of("fromStride", "fromStep", "toStride", "toStep");
-
-  /**
-   * Strides of a pass over tiles that are known, for code of its own: C2 then checks the bounds of
-   * an array once a column, not at each element, which takes a fifth off the time of F(4, 3).
-   *
-   * @param name added to the method's
-   * @param literals by parameter, in floats, where {@code n} is a row of so many products
-   */
-  private record Pass(String name, Map<String, Literal> literals) {
-
-    /** A stride: 16 floats, or a row of them. */
-    private enum Literal {
-      BLOCK,
-      ROW;
-
-      int floats(CookToom algorithm) {
-        return this == BLOCK ? 16 : 16 * algorithm.products();
-      }
-    }
-
-    static final Pass ANY = new Pass("", Map.of());
-
-    /** From the windows' rows to what lies between the passes. */
-    static final Pass INTO =
-        new Pass(
-            "Into",
-            Map.of("fromStride", Literal.BLOCK, "toStride", Literal.BLOCK, "toStep", Literal.ROW));
-
-    /** From there to the products. */
-    static final Pass APART =
-        new Pass("Apart", Map.of("fromStride", Literal.ROW, "fromStep", Literal.BLOCK));
-
-    /** From the products to what lies between the passes. */
-    static final Pass TOGETHER =
-        new Pass("Together", Map.of("toStride", Literal.ROW, "toStep", Literal.BLOCK));
-
-    /** From there to rows of outputs. */
-    static final Pass OUT_OF =
-        new Pass(
-            "OutOf",
-            Map.of(
-                "fromStride", Literal.BLOCK, "fromStep", Literal.ROW, "toStride", Literal.BLOCK));
-
-    /** The strides that are not literals, each after a comma, as parameters or arguments. */
-    String parameters(String text) {
-      String rest = text;
-      for (String stride : literals.keySet()) {
-        rest = rest.replaceAll(", (int )?" + stride + "\\b", "");
-      }
-      return rest;
-    }
-
-    /** Whether the strides of a call are these. */
-    String condition(CookToom algorithm) {
-      return STRIDES.stream()
-          .filter(literals::containsKey)
-          .map(stride -> stride + " == " + literals.get(stride).floats(algorithm))
-          .collect(Collectors.joining(" && "));
-    }
-
-    /** A multiple of a stride. */
-    String multiple(String stride, int i, CookToom algorithm) {
-      Literal literal = literals.get(stride);
-      if (literal != null) {
-        return "" + i * literal.floats(algorithm);
-      }
-      return i == 1 ? stride : i + " * " + stride;
-    }
-  }
-
   /**
    * Two columns at a time. It makes the code of short transforms too long to be inlined into their
    * callers, where so many copies exceed what C2 inlines and every vector becomes an object.
@@ -148,8 +75,10 @@ final class WinogradGenerator implements KernelGenerator {
   public List<JavaFile> files() {
     return List.of(
         new JavaFile("winograd/Matrices", matrices()),
-        new JavaFile("winograd/VectorTransforms", transforms(VECTOR_TYPE, new VectorText())),
-        new JavaFile("winograd/ScalarTransforms", transforms(SCALAR_TYPE, new ScalarText())));
+        new JavaFile(
+            "winograd/VectorTransforms", transforms(VECTOR_TYPE, new WinogradText.OnVectors())),
+        new JavaFile(
+            "winograd/ScalarTransforms", transforms(SCALAR_TYPE, new WinogradText.OnScalars())));
   }
 
   private static String matrices() {
@@ -263,16 +192,16 @@ final class WinogradGenerator implements KernelGenerator {
       ${methods}}
       """;
 
-  private static String transforms(String type, Text text) {
+  private static String transforms(String type, WinogradText text) {
     StringBuilder methods = new StringBuilder();
     for (Transform transform : Transform.values()) {
       List<CookToom> algorithms = transform == Transform.INPUT ? INPUTS : ALGORITHMS;
-      List<Pass> passes = text.passes(transform);
+      List<WinogradPass> passes = text.passes(transform.passes);
       methods.append(dispatch(transform, algorithms, passes));
       for (CookToom algorithm : algorithms) {
         LinearCode code = transform.code.apply(new WinogradCode(algorithm));
-        methods.append(method(transform, algorithm, code, text, Pass.ANY));
-        for (Pass pass : passes) {
+        methods.append(method(transform, algorithm, code, text, WinogradPass.ANY));
+        for (WinogradPass pass : passes) {
           methods.append(method(transform, algorithm, code, text, pass));
         }
       }
@@ -282,24 +211,24 @@ final class WinogradGenerator implements KernelGenerator {
 
   /** What is transformed, and the passes over tiles of which the strides are known. */
   private enum Transform {
-    INPUT("input", "", false, WinogradCode::input, Pass.INTO, Pass.APART),
-    OUTPUT("output", "", false, WinogradCode::output, Pass.TOGETHER),
-    OUTPUT_BIASED("output", "Biased", true, WinogradCode::output, Pass.OUT_OF),
-    GRADIENT("gradient", "", false, WinogradCode::gradient, Pass.INTO, Pass.APART),
+    INPUT("input", "", false, WinogradCode::input, WinogradPass.INTO, WinogradPass.APART),
+    OUTPUT("output", "", false, WinogradCode::output, WinogradPass.TOGETHER),
+    OUTPUT_BIASED("output", "Biased", true, WinogradCode::output, WinogradPass.OUT_OF),
+    GRADIENT("gradient", "", false, WinogradCode::gradient, WinogradPass.INTO, WinogradPass.APART),
     FILTER_GRADIENT("filterGradient", "", false, WinogradCode::filterGradient);
 
     private final String verb;
     private final String suffix;
     private final boolean biased;
     private final Function<WinogradCode, LinearCode> code;
-    private final List<Pass> passes;
+    private final List<WinogradPass> passes;
 
     Transform(
         String verb,
         String suffix,
         boolean biased,
         Function<WinogradCode, LinearCode> code,
-        Pass... passes) {
+        WinogradPass... passes) {
       this.verb = verb;
       this.suffix = suffix;
       this.biased = biased;
@@ -307,7 +236,7 @@ final class WinogradGenerator implements KernelGenerator {
       this.passes = List.of(passes);
     }
 
-    String name(CookToom algorithm, Pass pass) {
+    String name(CookToom algorithm, WinogradPass pass) {
       int products = algorithm.products();
       int outputs = algorithm.outputs();
       String sizes =
@@ -317,7 +246,7 @@ final class WinogradGenerator implements KernelGenerator {
             case GRADIENT -> "%dTo%d".formatted(outputs, products);
             case FILTER_GRADIENT -> "%dTo%d".formatted(products, algorithm.taps());
           };
-      return verb + sizes + suffix + pass.name;
+      return verb + sizes + suffix + pass.name();
     }
 
     /** What tells the algorithms apart. */
@@ -327,7 +256,7 @@ final class WinogradGenerator implements KernelGenerator {
   }
 
   private static String dispatch(
-      Transform transform, List<CookToom> algorithms, List<Pass> passes) {
+      Transform transform, List<CookToom> algorithms, List<WinogradPass> passes) {
     return """
 
       static void ${name}(
@@ -352,9 +281,9 @@ final class WinogradGenerator implements KernelGenerator {
                 .collect(Collectors.joining()));
   }
 
-  private static String calls(Transform transform, CookToom algorithm, List<Pass> passes) {
+  private static String calls(Transform transform, CookToom algorithm, List<WinogradPass> passes) {
     StringBuilder text = new StringBuilder("        ");
-    for (Pass pass : passes) {
+    for (WinogradPass pass : passes) {
       text.append(
           """
           if (${condition}) {
@@ -363,11 +292,11 @@ final class WinogradGenerator implements KernelGenerator {
               .replace("${condition}", pass.condition(algorithm))
               .replace("${call}", call(transform, algorithm, pass)));
     }
-    String last = call(transform, algorithm, Pass.ANY);
+    String last = call(transform, algorithm, WinogradPass.ANY);
     return passes.isEmpty() ? last : text + "{\n" + last + "        }\n";
   }
 
-  private static String call(Transform transform, CookToom algorithm, Pass pass) {
+  private static String call(Transform transform, CookToom algorithm, WinogradPass pass) {
     return """
               ${method}(
                   ${bias}src, from${from}, dst, to${to}, count);
@@ -379,7 +308,11 @@ final class WinogradGenerator implements KernelGenerator {
   }
 
   private static String method(
-      Transform transform, CookToom algorithm, LinearCode code, Text text, Pass pass) {
+      Transform transform,
+      CookToom algorithm,
+      LinearCode code,
+      WinogradText text,
+      WinogradPass pass) {
     int length = code.inputs() + code.steps().size() + code.outputs().size();
     boolean biased = transform.biased;
     return """
@@ -438,80 +371,5 @@ final class WinogradGenerator implements KernelGenerator {
 
   private static String place(String base, int i, String offset) {
     return i == 0 ? base : base + " + " + offset;
-  }
-
-  /** How loads, steps and stores are written. */
-  private interface Text {
-    String load(String name, String array, String place);
-
-    String step(LinearCode.Step step);
-
-    String store(String name, boolean biased, String place);
-
-    /** The passes that have code of their own. */
-    default List<Pass> passes(Transform transform) {
-      return List.of();
-    }
-  }
-
-  private static String literal(Fraction value) {
-    return (float) value.toDouble() + "f";
-  }
-
-  private static final class VectorText implements Text {
-    @Override
-    public String load(String name, String array, String place) {
-      return "FloatVector %s = FloatVector.fromArray(SPECIES, %s, %s);\n"
-          .formatted(name, array, place);
-    }
-
-    @Override
-    public String step(LinearCode.Step step) {
-      String result =
-          switch (step.kind()) {
-            case SUM -> "v%d.add(v%d)".formatted(step.a(), step.b());
-            case DIFFERENCE -> "v%d.sub(v%d)".formatted(step.a(), step.b());
-            case MULTIPLE -> "v%d.mul(%s)".formatted(step.a(), literal(step.c()));
-            case MULTIPLY_ADD ->
-                "FloatVector.broadcast(SPECIES, %s).fma(v%d, v%d)"
-                    .formatted(literal(step.c()), step.a(), step.b());
-          };
-      return "FloatVector v%d = %s;\n".formatted(step.target(), result);
-    }
-
-    @Override
-    public String store(String name, boolean biased, String place) {
-      return "%s%s.intoArray(dst, %s);\n".formatted(name, biased ? ".add(b)" : "", place);
-    }
-
-    @Override
-    public List<Pass> passes(Transform transform) {
-      return transform.passes;
-    }
-  }
-
-  private static final class ScalarText implements Text {
-    @Override
-    public String load(String name, String array, String place) {
-      return "float %s = %s[%s];\n".formatted(name, array, place);
-    }
-
-    @Override
-    public String step(LinearCode.Step step) {
-      String result =
-          switch (step.kind()) {
-            case SUM -> "v%d + v%d".formatted(step.a(), step.b());
-            case DIFFERENCE -> "v%d - v%d".formatted(step.a(), step.b());
-            case MULTIPLE -> "v%d * %s".formatted(step.a(), literal(step.c()));
-            case MULTIPLY_ADD ->
-                "fma(%s, v%d, v%d)".formatted(literal(step.c()), step.a(), step.b());
-          };
-      return "float v%d = %s;\n".formatted(step.target(), result);
-    }
-
-    @Override
-    public String store(String name, boolean biased, String place) {
-      return "dst[%s] = %s%s;\n".formatted(place, name, biased ? " + b" : "");
-    }
   }
 }

@@ -221,11 +221,6 @@ public abstract class FilterReduce {
     return new int[] {28, 16, 14, 8, 7, 4};
   }
 
-  /** {@link #warmUpProducts(boolean, int)}. */
-  public final void warmUpProducts(boolean add, int blocks, int trip) {
-    warmUpProducts(add, blocks);
-  }
-
   /** Calls {@link #sum} for so many blocks until it is compiled. */
   public final void warmUp(boolean add, int blocks) {
     if (Lanes.vectorised() && warm.add(variant(add, blocks))) {

@@ -125,9 +125,9 @@ final class GradientChunk {
     for (GradientPanel panel : panels) {
       for (int block = 0; block < panel.blocks(); block += panel.step()) {
         int blocks = Math.min(panel.step(), panel.blocks() - block);
-        kernel.warmUpProducts(false, blocks, planes.trip);
+        kernel.warmUpProducts(false, blocks);
         if (planes.own && planes.chunks > planes.parts) {
-          kernel.warmUpProducts(true, blocks, planes.trip);
+          kernel.warmUpProducts(true, blocks);
         }
       }
     }
