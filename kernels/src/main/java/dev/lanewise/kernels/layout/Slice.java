@@ -92,7 +92,18 @@ public record Slice(float[] data, int first, int imageStride) {
    * @throws IllegalArgumentException unless they do
    */
   public void require(String name, int batch, int length) {
-    if (!holds(batch, length)) {
+    require(name, data, first, imageStride, batch, length);
+  }
+
+  /**
+   * Checks that images of {@code length} floats, so placed, lie inside an array.
+   *
+   * @param name of the images in the message
+   * @throws IllegalArgumentException unless they do
+   */
+  public static void require(
+      String name, float[] data, int first, int imageStride, int batch, int length) {
+    if (!holds(data, first, imageStride, batch, length)) {
       throw new IllegalArgumentException(
           ("%s needs %d images of %d floats: from %d with stride %d they do not lie in an array of"
                   + " %d")

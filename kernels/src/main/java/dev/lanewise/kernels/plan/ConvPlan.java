@@ -11,7 +11,6 @@ import dev.lanewise.kernels.shape.PaddingMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A convolution of one shape, ready to run: plan once, pack the filter once, run often.
@@ -31,9 +30,6 @@ public final class ConvPlan {
   private final ConvShape shape;
   private final ConvOptions options;
 
-  /** Makes padding other than zeros part of the input; null where there is none. */
-  private final Padding padding;
-
   private final Candidate chosen;
   private final List<Candidate> considered;
   private final int[] filterDims;
@@ -43,13 +39,7 @@ public final class ConvPlan {
   private final boolean wholeBlocks;
 
   private final List<Integer> filterVariant;
-  private final int inputLength;
-  private final int outputLength;
-  private final int inputImage;
-  private final int planarImage;
-  private final int outputImage;
-  private final int paddedImage;
-  private final AtomicReference<ConvCall> idleCall = new AtomicReference<>();
+  private final ConvRunner runner;
   private final Spare<PackCall> packCalls;
 
   private ConvPlan(ConvShape shape, ConvOptions options, List<Candidate> considered) {
@@ -65,14 +55,10 @@ public final class ConvPlan {
             && shape.inChannels() % Layout.BLOCK == 0
             && shape.outChannels() % Layout.BLOCK == 0;
     filterVariant = chosen.prepared().filterVariant();
-    inputLength = Layout.NCHW16C.length(shape.inputDims());
-    outputLength = Layout.NCHW16C.length(shape.outputDims());
-    ConvShape image = shape.batch(1);
-    inputImage = Layout.NCHW16C.length(image.inputDims());
-    planarImage = Layout.NCHW.length(image.inputDims());
-    outputImage = Layout.NCHW16C.length(image.outputDims());
-    paddedImage = Layout.NCHW16C.length(image.zeroPadded().inputDims());
-    padding = shape.paddingMode() == PaddingMode.ZERO ? null : Padding.of(shape, options.workers());
+    Padding padding =
+        shape.paddingMode() == PaddingMode.ZERO ? null : Padding.of(shape, options.workers());
+    runner =
+        new ConvRunner(chosen.prepared(), options, shape.inputDims(), shape.outputDims(), padding);
   }
 
   /** Plans with {@link ConvOptions#defaults()}. */
@@ -116,12 +102,12 @@ public final class ConvPlan {
 
   /** Floats of the input. */
   public int inputLength() {
-    return inputLength;
+    return runner.inputLength();
   }
 
   /** Floats of the output. */
   public int outputLength() {
-    return outputLength;
+    return runner.outputLength();
   }
 
   /**
@@ -213,8 +199,8 @@ public final class ConvPlan {
    *     for another plan, or the plan expects a residual
    */
   public void run(float[] input, PackedFilter filter, float[] output) {
-    Check.that(!options.residual(), "this plan was made with a residual: pass one");
-    execute(input, filter, null, output);
+    checkFits(filter);
+    runner.run(input, filter.weights, filter.bias, output);
   }
 
   /**
@@ -224,10 +210,8 @@ public final class ConvPlan {
    * @throws IllegalArgumentException as above, or if the plan was made without a residual
    */
   public void run(float[] input, PackedFilter filter, float[] residual, float[] output) {
-    Check.that(options.residual(), "this plan was made without a residual: use withResidual()");
-    Check.length("residual", residual, outputLength);
-    Check.distinct("residual", residual, "output", output);
-    execute(input, filter, residual, output);
+    checkFits(filter);
+    runner.run(input, filter.weights, filter.bias, residual, output);
   }
 
   /**
@@ -243,15 +227,11 @@ public final class ConvPlan {
    */
   public void run(
       float[] input, float[] filter, float[] bias, FilterMemory memory, float[] output) {
-    Check.that(!options.residual(), "this plan was made with a residual: pass one");
     Check.that(
         filter.length >= filterLength, "filter has %d floats, not %d", filter.length, filterLength);
     if (bias != null) {
       Check.length("bias", bias, shape.outChannels());
     }
-    Check.length("input", input, inputLength);
-    Check.length("output", output, outputLength);
-    Check.distinct("input", input, "output", output);
     int floats = chosen.prepared().filterFloats();
     float[] weights = memory.weights(floats);
     if (!wholeBlocks) {
@@ -259,25 +239,15 @@ public final class ConvPlan {
       Arrays.fill(weights, 0, floats, 0f);
     }
     packWeights(filter, weights);
-    run(
-        call()
-            .input(input, 0, inputImage)
-            .filter(weights, memory.bias(bias, Layout.blocks(shape.outChannels()) * Layout.BLOCK))
-            .residual(null, 0, outputImage)
-            .output(output, 0, outputImage));
+    runner.run(
+        input,
+        weights,
+        memory.bias(bias, Layout.blocks(shape.outChannels()) * Layout.BLOCK),
+        output);
   }
 
-  private void execute(float[] input, PackedFilter filter, float[] residual, float[] output) {
-    Check.length("input", input, inputLength);
-    Check.length("output", output, outputLength);
-    Check.distinct("input", input, "output", output);
+  private void checkFits(PackedFilter filter) {
     Objects.requireNonNull(filter, "filter").checkFits(this);
-    run(
-        call()
-            .input(input, 0, inputImage)
-            .filter(filter.weights, filter.bias)
-            .residual(residual, 0, outputImage)
-            .output(output, 0, outputImage));
   }
 
   /**
@@ -288,29 +258,8 @@ public final class ConvPlan {
    *     the filter was packed for another plan, or a residual is missing or not expected
    */
   public void run(Slice input, PackedFilter filter, Slice residual, Slice output) {
-    input.require("input", shape.batch(), inputImage);
-    output.require("output", shape.batch(), outputImage);
-    Check.that(
-        output.disjoint(outputImage, input, inputImage), "input and output must not overlap");
-    Check.that(
-        options.residual() == (residual != null),
-        "this plan was made %s a residual",
-        options.residual() ? "with" : "without");
-    ConvCall call = call();
-    if (residual == null) {
-      call.residual(null, 0, 0);
-    } else {
-      residual.require("residual", shape.batch(), outputImage);
-      Check.that(
-          output.disjoint(outputImage, residual, outputImage),
-          "residual and output must not overlap");
-      call.residual(residual.data(), residual.first(), residual.imageStride());
-    }
-    Objects.requireNonNull(filter, "filter").checkFits(this);
-    run(
-        call.input(input.data(), input.first(), input.imageStride())
-            .filter(filter.weights, filter.bias)
-            .output(output.data(), output.first(), output.imageStride()));
+    checkFits(filter);
+    runner.run(input, filter.weights, filter.bias, residual, output);
   }
 
   /**
@@ -329,17 +278,16 @@ public final class ConvPlan {
       float[] output,
       int outputFirst,
       int outputStride) {
-    Check.that(!options.residual(), "this plan was made with a residual: pass one");
-    checkImages("input", input, inputFirst, inputStride, inputImage);
-    checkImages("output", output, outputFirst, outputStride, outputImage);
-    Check.distinct("input", input, "output", output);
-    Objects.requireNonNull(filter, "filter").checkFits(this);
-    run(
-        call()
-            .input(input, inputFirst, inputStride)
-            .filter(filter.weights, filter.bias)
-            .residual(null, 0, 0)
-            .output(output, outputFirst, outputStride));
+    checkFits(filter);
+    runner.run(
+        input,
+        inputFirst,
+        inputStride,
+        filter.weights,
+        filter.bias,
+        output,
+        outputFirst,
+        outputStride);
   }
 
   /**
@@ -347,7 +295,7 @@ public final class ConvPlan {
    * computes, and may as well take them from their planes.
    */
   public boolean takesPlanar() {
-    return padding == null && chosen.prepared().takesPlanar();
+    return shape.paddingMode() == PaddingMode.ZERO && chosen.prepared().takesPlanar();
   }
 
   /**
@@ -361,47 +309,8 @@ public final class ConvPlan {
    */
   public void runPlanar(float[] input, PackedFilter filter, Slice output) {
     Check.that(takesPlanar(), "this plan takes no planar input: reorder it to NCHW16C");
-    Check.that(!options.residual(), "this plan was made with a residual: pass one");
-    Check.length("input", input, shape.batch() * planarImage);
-    output.require("output", shape.batch(), outputImage);
-    Check.distinct("input", input, "output", output.data());
-    Objects.requireNonNull(filter, "filter").checkFits(this);
-    run(
-        call()
-            .planarInput(input, planarImage)
-            .filter(filter.weights, filter.bias)
-            .residual(null, 0, 0)
-            .output(output.data(), output.first(), output.imageStride()));
-  }
-
-  private void checkImages(String name, float[] data, int first, int stride, int length) {
-    if (!Slice.holds(data, first, stride, shape.batch(), length)) {
-      throw new IllegalArgumentException(
-          ("%s needs %d images of %d floats: from %d with stride %d they do not lie in an array of"
-                  + " %d")
-              .formatted(name, shape.batch(), length, first, stride, data.length));
-    }
-  }
-
-  private ConvCall call() {
-    ConvCall call = idleCall.getAndSet(null);
-    if (call == null) {
-      call =
-          new ConvCall(
-              chosen.prepared(), options.activation(), shape.outChannels(), shape.outputPixels());
-    }
-    return call;
-  }
-
-  private void run(ConvCall call) {
-    if (shape.batch() > 0) {
-      if (padding != null) {
-        call.pad(padding, paddedImage);
-      }
-      options.workers().run(call);
-    }
-    call.clear();
-    idleCall.set(call);
+    checkFits(filter);
+    runner.runPlanar(input, filter.weights, filter.bias, output);
   }
 
   /**
@@ -429,7 +338,7 @@ public final class ConvPlan {
     for (Candidate candidate : considered) {
       text.append("  ").append(candidate.explain(chosen)).append(System.lineSeparator());
     }
-    if (padding != null) {
+    if (shape.paddingMode() != PaddingMode.ZERO) {
       text.append(
           "  %s padding: the input is copied with its halo to %d bytes that the plan keeps%n"
               .formatted(shape.paddingMode().label(), paddedBytes(shape)));

@@ -4,13 +4,12 @@ import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Slice;
 import dev.lanewise.kernels.padding.Padding;
-import dev.lanewise.kernels.plan.ConvCall;
 import dev.lanewise.kernels.plan.ConvOptions;
+import dev.lanewise.kernels.plan.ConvRunner;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.shape.PaddingMode;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A depthwise convolution, an activation and a pointwise convolution as one call, the building
@@ -31,12 +30,8 @@ public final class SeparablePlan {
   /** Makes padding other than zeros part of the input; null where there is none. */
   private final Padding padding;
 
-  private final int paddedImage;
   private final int filterLength;
-  private final int outPixels;
-  private final int inputImage;
-  private final int outputImage;
-  private final AtomicReference<ConvCall> idleCall = new AtomicReference<>();
+  private final ConvRunner runner;
 
   private SeparablePlan(
       ConvShape depthwise, int outChannels, Activation middle, ConvOptions options) {
@@ -47,7 +42,6 @@ public final class SeparablePlan {
         depthwise.paddingMode() == PaddingMode.ZERO
             ? null
             : Padding.of(depthwise, options.workers());
-    paddedImage = Layout.NCHW16C.length(depthwise.zeroPadded().batch(1).inputDims());
     int images = Math.max(1, depthwise.batch());
     int workers = options.workers().size();
     long limit = Math.max(0, options.workspaceLimit() - paddedBytes()) / Float.BYTES / workers;
@@ -55,10 +49,19 @@ public final class SeparablePlan {
         new SeparableConvolution(
             depthwise.zeroPadded().batch(images), outChannels, middle, workers, limit);
     filterLength = depthwise.filterLength();
-    outPixels = depthwise.outputPixels();
-    inputImage = Layout.NCHW16C.length(depthwise.batch(1).inputDims());
-    outputImage = Layout.NCHW16C.length(1, outChannels, outPixels);
-    Check.elements("output", depthwise.batch(), outputImage);
+    runner =
+        new ConvRunner(
+            convolution,
+            options,
+            depthwise.inputDims(),
+            outputDims(depthwise, outChannels),
+            padding);
+  }
+
+  private static int[] outputDims(ConvShape depthwise, int outChannels) {
+    int[] dims = depthwise.outputDims();
+    dims[1] = outChannels;
+    return dims;
   }
 
   /**
@@ -93,12 +96,12 @@ public final class SeparablePlan {
 
   /** Floats of the input. */
   public int inputLength() {
-    return depthwise.batch() * inputImage;
+    return runner.inputLength();
   }
 
   /** Floats of the output. */
   public int outputLength() {
-    return depthwise.batch() * outputImage;
+    return runner.outputLength();
   }
 
   /**
@@ -160,8 +163,8 @@ public final class SeparablePlan {
    *     packed for another plan, or the plan expects a residual
    */
   public void run(float[] input, PackedSeparable filters, float[] output) {
-    Check.that(!options.residual(), "this plan was made with a residual: pass one");
-    execute(input, filters, null, output);
+    checkFits(filters);
+    runner.run(input, filters.weights, filters.bias, output);
   }
 
   /**
@@ -171,23 +174,12 @@ public final class SeparablePlan {
    * @throws IllegalArgumentException as above, or if the plan was made without a residual
    */
   public void run(float[] input, PackedSeparable filters, float[] residual, float[] output) {
-    Check.that(options.residual(), "this plan was made without a residual: use withResidual()");
-    Check.length("residual", residual, outputLength());
-    Check.distinct("residual", residual, "output", output);
-    execute(input, filters, residual, output);
+    checkFits(filters);
+    runner.run(input, filters.weights, filters.bias, residual, output);
   }
 
-  private void execute(float[] input, PackedSeparable filters, float[] residual, float[] output) {
-    Check.length("input", input, inputLength());
-    Check.length("output", output, outputLength());
-    Check.distinct("input", input, "output", output);
+  private void checkFits(PackedSeparable filters) {
     Objects.requireNonNull(filters, "filters").checkFits(depthwise, outChannels);
-    run(
-        call()
-            .input(input, 0, inputImage)
-            .filter(filters.weights, filters.bias)
-            .residual(residual, 0, outputImage)
-            .output(output, 0, outputImage));
   }
 
   /**
@@ -198,45 +190,8 @@ public final class SeparablePlan {
    *     the filters were packed for another plan, or a residual is missing or not expected
    */
   public void run(Slice input, PackedSeparable filters, Slice residual, Slice output) {
-    input.require("input", depthwise.batch(), inputImage);
-    output.require("output", depthwise.batch(), outputImage);
-    Check.that(
-        output.disjoint(outputImage, input, inputImage), "input and output must not overlap");
-    Check.that(
-        options.residual() == (residual != null),
-        "this plan was made %s a residual",
-        options.residual() ? "with" : "without");
-    Objects.requireNonNull(filters, "filters").checkFits(depthwise, outChannels);
-    ConvCall call = call().residual(null, 0, 0);
-    if (residual != null) {
-      residual.require("residual", depthwise.batch(), outputImage);
-      Check.that(
-          output.disjoint(outputImage, residual, outputImage),
-          "residual and output must not overlap");
-      call.residual(residual.data(), residual.first(), residual.imageStride());
-    }
-    run(
-        call.input(input.data(), input.first(), input.imageStride())
-            .filter(filters.weights, filters.bias)
-            .output(output.data(), output.first(), output.imageStride()));
-  }
-
-  private ConvCall call() {
-    ConvCall call = idleCall.getAndSet(null);
-    return call != null
-        ? call
-        : new ConvCall(convolution, options.activation(), outChannels, outPixels);
-  }
-
-  private void run(ConvCall call) {
-    if (depthwise.batch() > 0) {
-      if (padding != null) {
-        call.pad(padding, paddedImage);
-      }
-      options.workers().run(call);
-    }
-    call.clear();
-    idleCall.set(call);
+    checkFits(filters);
+    runner.run(input, filters.weights, filters.bias, residual, output);
   }
 
   /** Calls the micro-kernels that this plan needs until they are compiled. */

@@ -3,16 +3,15 @@ package dev.lanewise.kernels.transposed;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvAlgorithm;
-import dev.lanewise.kernels.plan.ConvCall;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
+import dev.lanewise.kernels.plan.ConvRunner;
 import dev.lanewise.kernels.plan.FilterMemory;
 import dev.lanewise.kernels.plan.PackedFilter;
 import dev.lanewise.kernels.shape.Check;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A transposed convolution of one shape, ready to run: plan once, pack the filter once, run often.
@@ -36,25 +35,22 @@ public final class TransposedPlan {
   private final ConvOptions options;
   private final int[] filterDims;
   private final int filterLength;
-  private final int inputLength;
-  private final int outputLength;
 
-  /** One of the two is null. */
+  /** Null where phases compute the plan, which are null otherwise. */
   private final ConvPlan mirrored;
 
   private final ConvAlgorithm phases;
-  private final AtomicReference<ConvCall> idleCall = new AtomicReference<>();
+  private final ConvRunner runner;
 
   private TransposedPlan(TransposedShape shape, ConvOptions options) {
     this.shape = shape;
     this.options = options;
     filterDims = shape.filterDims();
     filterLength = shape.filterLength();
-    inputLength = Layout.NCHW16C.length(shape.inputDims());
-    outputLength = Layout.NCHW16C.length(shape.outputDims());
     if (shape.isMirrored()) {
       mirrored = ConvPlan.of(shape.mirrored(), options);
       phases = null;
+      runner = null;
     } else {
       mirrored = null;
       // An empty batch runs nothing, but its filter is packed like any other.
@@ -63,6 +59,7 @@ public final class TransposedPlan {
           DepthwisePhases.computes(shape)
               ? new DepthwisePhases(planned)
               : new PhaseConvolution(planned);
+      runner = new ConvRunner(phases, options, shape.inputDims(), shape.outputDims(), null);
     }
   }
 
@@ -95,12 +92,12 @@ public final class TransposedPlan {
 
   /** Floats of the input. */
   public int inputLength() {
-    return inputLength;
+    return mirrored != null ? mirrored.inputLength() : runner.inputLength();
   }
 
   /** Floats of the output. */
   public int outputLength() {
-    return outputLength;
+    return mirrored != null ? mirrored.outputLength() : runner.outputLength();
   }
 
   /** Scratch memory of all workers together, which they keep and other plans share. */
@@ -208,12 +205,11 @@ public final class TransposedPlan {
    *     for another plan, or the plan expects a residual
    */
   public void run(float[] input, PackedTransposedFilter filter, float[] output) {
-    Check.that(!options.residual(), "this plan was made with a residual: pass one");
     Objects.requireNonNull(filter, "filter").checkFits(shape, filterDims, mirrored == null);
     if (mirrored != null) {
       mirrored.run(input, filter.mirrored, output);
     } else {
-      execute(input, filter.weights, filter.bias, null, output);
+      runner.run(input, filter.weights, filter.bias, output);
     }
   }
 
@@ -228,7 +224,6 @@ public final class TransposedPlan {
    */
   public void run(
       float[] input, float[] filter, float[] bias, FilterMemory memory, float[] output) {
-    Check.that(!options.residual(), "this plan was made with a residual: pass one");
     Check.length("filter", filter, filterLength);
     float[] turned = memory.turned(filterLength);
     turn(filter, turned);
@@ -243,7 +238,7 @@ public final class TransposedPlan {
     Arrays.fill(weights, 0, phases.filterFloats(), 0f);
     phases.pack(turned, weights);
     float[] padded = memory.bias(bias, Layout.blocks(shape.outChannels()) * Layout.BLOCK);
-    execute(input, weights, padded, null, output);
+    runner.run(input, weights, padded, output);
   }
 
   /**
@@ -253,39 +248,12 @@ public final class TransposedPlan {
    * @throws IllegalArgumentException as above, or if the plan was made without a residual
    */
   public void run(float[] input, PackedTransposedFilter filter, float[] residual, float[] output) {
-    Check.that(options.residual(), "this plan was made without a residual: use withResidual()");
     Objects.requireNonNull(filter, "filter").checkFits(shape, filterDims, mirrored == null);
     if (mirrored != null) {
       mirrored.run(input, filter.mirrored, residual, output);
     } else {
-      Check.length("residual", residual, outputLength);
-      Check.distinct("residual", residual, "output", output);
-      execute(input, filter.weights, filter.bias, residual, output);
+      runner.run(input, filter.weights, filter.bias, residual, output);
     }
-  }
-
-  private void execute(
-      float[] input, float[] weights, float[] bias, float[] residual, float[] output) {
-    Check.length("input", input, inputLength);
-    Check.length("output", output, outputLength);
-    Check.distinct("input", input, "output", output);
-    if (shape.batch() == 0) {
-      return;
-    }
-    ConvCall call = idleCall.getAndSet(null);
-    if (call == null) {
-      call = new ConvCall(phases, options.activation(), shape.outChannels(), shape.outputPixels());
-    }
-    int outputImage = outputLength / shape.batch();
-    options
-        .workers()
-        .run(
-            call.input(input, 0, inputLength / shape.batch())
-                .filter(weights, bias)
-                .residual(residual, 0, outputImage)
-                .output(output, 0, outputImage));
-    call.clear();
-    idleCall.set(call);
   }
 
   /**
