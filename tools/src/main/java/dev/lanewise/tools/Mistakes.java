@@ -34,10 +34,16 @@ final class Mistakes implements IParameterExceptionHandler, IExecutionExceptionH
   public int handleParseException(ParameterException mistake, String[] arguments) {
     CommandLine command = mistake.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("lanewise: " + mistake.getMessage());
+    err.println("lanewise: " + withoutPrefix(mistake.getMessage()));
     UnmatchedArgumentException.printSuggestions(mistake, err);
     err.println("Try `" + command.getCommandSpec().qualifiedName() + " --help`.");
     return CommandLine.ExitCode.USAGE;
+  }
+
+  /** Picocli begins the messages about groups of options with a word of its own. */
+  private static String withoutPrefix(String message) {
+    String prefix = "Error: ";
+    return message.startsWith(prefix) ? message.substring(prefix.length()) : message;
   }
 
   @Override

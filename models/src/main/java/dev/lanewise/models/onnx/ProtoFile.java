@@ -7,6 +7,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Reads a protobuf message from a file that may be damaged or hostile. */
@@ -66,8 +67,11 @@ final class ProtoFile {
    *     of tensors, or no such message; with its name
    */
   static <T> T read(Path file, Kind kind, Parser<T> parser) throws IOException {
+    if (Files.notExists(file)) {
+      throw new NoSuchFileException(file.toString());
+    }
     if (!Files.isRegularFile(file)) {
-      throw new IOException(file + " is missing");
+      throw new IOException(file + " is not a file");
     }
     long size = Files.size(file);
     if (size > MOST_BYTES) {
