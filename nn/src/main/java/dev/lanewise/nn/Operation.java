@@ -159,6 +159,23 @@ public abstract class Operation {
   }
 
   /**
+   * Like {@link #gradientAnyway}, for a writer that may be given the array of the output's gradient
+   * itself and then overwrites it; nothing may read that afterwards.
+   *
+   * @param index an input of the output's layout and number of elements
+   */
+  protected final void gradientInPlace(int index, Tensor output, Consumer<float[]> writer) {
+    float[] gradient = output.grad();
+    if (needs(index) && canAdopt(inputs[index], gradient)) {
+      writer.accept(gradient);
+      inputs[index].adoptGrad(gradient);
+      passed = true;
+    } else {
+      gradientAnyway(index, writer);
+    }
+  }
+
+  /**
    * Gives one input the output's gradient as its own, without a copy where that is possible. It
    * must not be overwritten afterwards.
    *
@@ -172,12 +189,17 @@ public abstract class Operation {
     float[] gradient = output.grad();
     if (input.grad() != null) {
       add(input.grad(), gradient);
-    } else if (input.source() == null || !context.holds(gradient) || passed) {
-      System.arraycopy(gradient, 0, input.gradArray(context), 0, gradient.length);
-    } else {
+    } else if (canAdopt(input, gradient)) {
       input.adoptGrad(gradient);
       passed = true;
+    } else {
+      System.arraycopy(gradient, 0, input.gradArray(context), 0, gradient.length);
     }
+  }
+
+  /** Whether the array of the output's gradient can become that of an input. */
+  private boolean canAdopt(Tensor input, float[] gradient) {
+    return input.grad() == null && input.source() != null && context.holds(gradient) && !passed;
   }
 
   private void add(float[] sum, float[] term) {

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * A small pool of threads with static partition: every worker runs the same task once and takes its
@@ -108,10 +109,7 @@ public final class Workers implements AutoCloseable {
    */
   public void run(Task work) {
     Objects.requireNonNull(work, "work");
-    if (busy.isHeldByCurrentThread() || isWorker(Thread.currentThread())) {
-      throw new IllegalStateException("a task must not run another task on its own pool");
-    }
-    busy.lock();
+    lock();
     try {
       if (generation == CLOSED) {
         throw new IllegalStateException("these workers are closed");
@@ -128,6 +126,30 @@ public final class Workers implements AutoCloseable {
     } finally {
       busy.unlock();
     }
+  }
+
+  /**
+   * Runs what is too little to wake others for, on the calling thread.
+   *
+   * @param work is given the memory that the workers have in common, for as long as it runs
+   * @throws IllegalStateException if a task of this pool calls it
+   */
+  public void alone(Consumer<Scratch> work) {
+    Objects.requireNonNull(work, "work");
+    lock();
+    try {
+      work.accept(common);
+    } finally {
+      busy.unlock();
+    }
+  }
+
+  /** Waits until no task runs. */
+  private void lock() {
+    if (busy.isHeldByCurrentThread() || isWorker(Thread.currentThread())) {
+      throw new IllegalStateException("a task must not run another task on its own pool");
+    }
+    busy.lock();
   }
 
   private boolean isWorker(Thread thread) {

@@ -3,7 +3,6 @@ package dev.lanewise.kernels.plan;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Slice;
 import dev.lanewise.kernels.padding.Padding;
-import dev.lanewise.kernels.parallel.Spare;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
@@ -40,16 +39,17 @@ public final class ConvPlan {
 
   private final List<Integer> filterVariant;
   private final ConvRunner runner;
-  private final Spare<PackCall> packCalls;
+  private final FilterPacker packer;
 
-  private ConvPlan(ConvShape shape, ConvOptions options, List<Candidate> considered) {
+  private ConvPlan(
+      ConvShape shape, ConvOptions options, FilterOrder order, List<Candidate> considered) {
     this.shape = shape;
     this.options = options;
     this.considered = considered;
     this.chosen = considered.getFirst();
-    packCalls = new Spare<>(() -> new PackCall(chosen.prepared()));
     filterDims = shape.filterDims();
     filterLength = shape.filterLength();
+    packer = new FilterPacker(chosen.prepared(), order, filterLength, options.workers());
     wholeBlocks =
         shape.groups() == 1
             && shape.inChannels() % Layout.BLOCK == 0
@@ -68,16 +68,30 @@ public final class ConvPlan {
 
   /** Plans with the given options. */
   public static ConvPlan of(ConvShape shape, ConvOptions options) {
+    return plan(shape, options, null);
+  }
+
+  /**
+   * Plans for filters that lie in another order than {@code [outChannels][inChannels /
+   * groups][kernel...]}.
+   *
+   * @param order puts them in that order when they are packed
+   */
+  public static ConvPlan of(ConvShape shape, ConvOptions options, FilterOrder order) {
+    return plan(shape, options, Objects.requireNonNull(order, "order"));
+  }
+
+  private static ConvPlan plan(ConvShape shape, ConvOptions options, FilterOrder order) {
     Objects.requireNonNull(shape, "shape");
     Objects.requireNonNull(options, "options");
     ConvOptions rest =
         options.withWorkspaceLimit(Math.max(0, options.workspaceLimit() - paddedBytes(shape)));
-    return new ConvPlan(shape, options, Candidate.rank(shape.zeroPadded(), rest));
+    return new ConvPlan(shape, options, order, Candidate.rank(shape.zeroPadded(), rest));
   }
 
   /** A plan for a candidate that is already prepared: what a race measures. */
   static ConvPlan of(ConvShape shape, ConvOptions options, Candidate candidate) {
-    return new ConvPlan(shape, options, List.of(candidate));
+    return new ConvPlan(shape, options, null, List.of(candidate));
   }
 
   /** The shape that was planned. */
@@ -158,19 +172,13 @@ public final class ConvPlan {
   public void repack(float[] filter, float[] bias, PackedFilter packed) {
     Check.length("filter", filter, filterLength);
     packed.checkFits(this);
-    packWeights(filter, packed.weights);
+    packer.pack(filter, packed.weights);
     if (bias == null) {
       Arrays.fill(packed.bias, 0);
     } else {
       Check.length("bias", bias, shape.outChannels());
       System.arraycopy(bias, 0, packed.bias, 0, bias.length);
     }
-  }
-
-  private void packWeights(float[] filter, float[] weights) {
-    PackCall call = packCalls.take();
-    call.run(filter, weights, options.workers());
-    packCalls.give(call);
   }
 
   /**
@@ -219,7 +227,7 @@ public final class ConvPlan {
    * use in turn; allocates nothing once the memory has grown.
    *
    * @param input NCHW16C, {@link #inputLength()} floats
-   * @param filter as in {@link #pack(float[], float[])}, or an array of which that is the beginning
+   * @param filter as in {@link #pack(float[], float[])}
    * @param bias as there
    * @param output NCHW16C, {@link #outputLength()} floats, another array than the input
    * @throws IllegalArgumentException if a length is wrong, arrays are shared, or the plan expects a
@@ -227,8 +235,7 @@ public final class ConvPlan {
    */
   public void run(
       float[] input, float[] filter, float[] bias, FilterMemory memory, float[] output) {
-    Check.that(
-        filter.length >= filterLength, "filter has %d floats, not %d", filter.length, filterLength);
+    Check.length("filter", filter, filterLength);
     if (bias != null) {
       Check.length("bias", bias, shape.outChannels());
     }
@@ -238,7 +245,7 @@ public final class ConvPlan {
       // Packing leaves the lanes of channels that there are not as they are.
       Arrays.fill(weights, 0, floats, 0f);
     }
-    packWeights(filter, weights);
+    packer.pack(filter, weights);
     runner.run(
         input,
         weights,

@@ -11,7 +11,6 @@ public final class FilterMemory {
 
   private float[] weights = new float[0];
   private float[] bias = new float[0];
-  private float[] turned = new float[0];
 
   /** Memory without anything yet. */
   public FilterMemory() {}
@@ -41,16 +40,8 @@ public final class FilterMemory {
     return bias;
   }
 
-  /** At least so many floats for a filter of which the axes are exchanged, whatever they hold. */
-  public float[] turned(int length) {
-    if (turned.length < length) {
-      turned = new float[length];
-    }
-    return turned;
-  }
-
   /** What it takes. */
   public long bytes() {
-    return (long) Float.BYTES * (weights.length + bias.length + turned.length);
+    return (long) Float.BYTES * (weights.length + bias.length);
   }
 }

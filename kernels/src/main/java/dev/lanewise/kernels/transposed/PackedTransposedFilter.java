@@ -20,24 +20,20 @@ public final class PackedTransposedFilter {
   /** Set where a plan of stride 1 computes it. */
   final PackedFilter mirrored;
 
-  /** The filter with its channels the other way round, kept from packing to packing. */
-  final float[] turned;
-
   PackedTransposedFilter(
-      TransposedShape shape, float[] weights, float[] bias, PackedFilter mirrored, float[] turned) {
+      TransposedShape shape, float[] weights, float[] bias, PackedFilter mirrored) {
     groups = shape.groups();
     filterDims = shape.filterDims();
     this.weights = weights;
     this.bias = bias;
     this.mirrored = mirrored;
-    this.turned = turned;
   }
 
   /** Memory that the packed filter takes. */
   public long bytes() {
-    long packed =
-        mirrored == null ? (long) Float.BYTES * (weights.length + bias.length) : mirrored.bytes();
-    return packed + (long) Float.BYTES * turned.length;
+    return mirrored == null
+        ? (long) Float.BYTES * (weights.length + bias.length)
+        : mirrored.bytes();
   }
 
   void checkFits(TransposedShape shape, int[] dims, boolean byPhases) {

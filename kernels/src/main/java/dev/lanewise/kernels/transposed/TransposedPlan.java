@@ -7,7 +7,7 @@ import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
 import dev.lanewise.kernels.plan.ConvRunner;
 import dev.lanewise.kernels.plan.FilterMemory;
-import dev.lanewise.kernels.plan.PackedFilter;
+import dev.lanewise.kernels.plan.FilterPacker;
 import dev.lanewise.kernels.shape.Check;
 import java.util.Arrays;
 import java.util.Objects;
@@ -25,12 +25,6 @@ import java.util.Optional;
  */
 public final class TransposedPlan {
 
-  /**
-   * Input channels that are turned together: their rows may lie at one place of a first-level
-   * cache, which has eight ways.
-   */
-  private static final int TURNED = 8;
-
   private final TransposedShape shape;
   private final ConvOptions options;
   private final int[] filterDims;
@@ -41,6 +35,7 @@ public final class TransposedPlan {
 
   private final ConvAlgorithm phases;
   private final ConvRunner runner;
+  private final FilterPacker packer;
 
   private TransposedPlan(TransposedShape shape, ConvOptions options) {
     this.shape = shape;
@@ -48,9 +43,10 @@ public final class TransposedPlan {
     filterDims = shape.filterDims();
     filterLength = shape.filterLength();
     if (shape.isMirrored()) {
-      mirrored = ConvPlan.of(shape.mirrored(), options);
+      mirrored = ConvPlan.of(shape.mirrored(), options, new FilterTurn(shape, true));
       phases = null;
       runner = null;
+      packer = null;
     } else {
       mirrored = null;
       // An empty batch runs nothing, but its filter is packed like any other.
@@ -60,6 +56,8 @@ public final class TransposedPlan {
               ? new DepthwisePhases(planned)
               : new PhaseConvolution(planned);
       runner = new ConvRunner(phases, options, shape.inputDims(), shape.outputDims(), null);
+      packer =
+          new FilterPacker(phases, new FilterTurn(shape, false), filterLength, options.workers());
     }
   }
 
@@ -116,16 +114,12 @@ public final class TransposedPlan {
    */
   public PackedTransposedFilter pack(float[] filter, float[] bias) {
     Check.length("filter", filter, filterLength);
-    float[] turned = new float[filter.length];
-    PackedTransposedFilter packed;
     if (mirrored != null) {
-      PackedFilter empty = mirrored.pack(turned, null);
-      packed = new PackedTransposedFilter(shape, null, null, empty, turned);
-    } else {
-      float[] padded = new float[Layout.blocks(shape.outChannels()) * Layout.BLOCK];
-      float[] weights = new float[phases.filterFloats()];
-      packed = new PackedTransposedFilter(shape, weights, padded, null, turned);
+      return new PackedTransposedFilter(shape, null, null, mirrored.pack(filter, bias));
     }
+    float[] padded = new float[Layout.blocks(shape.outChannels()) * Layout.BLOCK];
+    float[] weights = new float[phases.filterFloats()];
+    PackedTransposedFilter packed = new PackedTransposedFilter(shape, weights, padded, null);
     repack(filter, bias, packed);
     return packed;
   }
@@ -140,9 +134,8 @@ public final class TransposedPlan {
   public void repack(float[] filter, float[] bias, PackedTransposedFilter packed) {
     Check.length("filter", filter, filterLength);
     packed.checkFits(shape, filterDims, mirrored == null);
-    turn(filter, packed.turned);
     if (mirrored != null) {
-      mirrored.repack(packed.turned, bias, packed.mirrored);
+      mirrored.repack(filter, bias, packed.mirrored);
       return;
     }
     if (bias != null) {
@@ -151,48 +144,7 @@ public final class TransposedPlan {
     } else {
       Arrays.fill(packed.bias, 0);
     }
-    phases.pack(packed.turned, packed.weights);
-  }
-
-  /**
-   * Turns {@code [inChannels][outChannels / groups][taps]} into {@code [outChannels][inChannels /
-   * groups][taps]}, with the taps reversed for a mirrored convolution.
-   */
-  private void turn(float[] filter, float[] turned) {
-    int taps = shape.kernelTaps();
-    int inPerGroup = shape.inChannels() / shape.groups();
-    int outPerGroup = shape.outChannels() / shape.groups();
-    int row = outPerGroup * taps;
-    for (int first = 0; first < inPerGroup; first += TURNED) {
-      int count = Math.min(TURNED, inPerGroup - first);
-      for (int out = 0; out < shape.outChannels(); out++) {
-        int firstIn = out / outPerGroup * inPerGroup + first;
-        int from = firstIn * row + out % outPerGroup * taps;
-        int to = (out * inPerGroup + first) * taps;
-        turn(filter, from, row, taps, turned, to, count);
-      }
-    }
-  }
-
-  /** Turns the kernels of some input channels of one output channel, {@code row} floats apart. */
-  private void turn(
-      float[] filter, int from, int row, int taps, float[] turned, int to, int kernels) {
-    if (taps == 1) {
-      for (int i = 0; i < kernels; i++) {
-        turned[to + i] = filter[from + i * row];
-      }
-      return;
-    }
-    // Where the first tap of a turned kernel was, and in which direction the others follow.
-    int first = mirrored == null ? 0 : taps - 1;
-    int step = mirrored == null ? 1 : -1;
-    for (int i = 0; i < kernels; i++) {
-      int source = from + i * row + first;
-      int target = to + i * taps;
-      for (int t = 0; t < taps; t++) {
-        turned[target + t] = filter[source + t * step];
-      }
-    }
+    packer.pack(filter, packed.weights);
   }
 
   /**
@@ -225,10 +177,8 @@ public final class TransposedPlan {
   public void run(
       float[] input, float[] filter, float[] bias, FilterMemory memory, float[] output) {
     Check.length("filter", filter, filterLength);
-    float[] turned = memory.turned(filterLength);
-    turn(filter, turned);
     if (mirrored != null) {
-      mirrored.run(input, turned, bias, memory, output);
+      mirrored.run(input, filter, bias, memory, output);
       return;
     }
     if (bias != null) {
@@ -236,7 +186,7 @@ public final class TransposedPlan {
     }
     float[] weights = memory.weights(phases.filterFloats());
     Arrays.fill(weights, 0, phases.filterFloats(), 0f);
-    phases.pack(turned, weights);
+    packer.pack(filter, weights);
     float[] padded = memory.bias(bias, Layout.blocks(shape.outChannels()) * Layout.BLOCK);
     runner.run(input, weights, padded, output);
   }

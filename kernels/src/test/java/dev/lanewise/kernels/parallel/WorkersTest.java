@@ -104,6 +104,8 @@ class WorkersTest {
       assertThrows(
           IllegalStateException.class,
           () -> workers.run((w, n, s) -> workers.run((w2, n2, s2) -> {})));
+      assertThrows(
+          IllegalStateException.class, () -> workers.run((w, n, s) -> workers.alone(common -> {})));
     }
   }
 

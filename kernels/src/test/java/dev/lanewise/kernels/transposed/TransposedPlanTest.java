@@ -124,6 +124,14 @@ class TransposedPlanTest {
     assertArrayEquals(alone, Arrays.copyOf(output, alone.length));
   }
 
+  @Test
+  void largeFiltersAreTurnedByAllWorkersTogether() {
+    for (int stride = 1; stride <= 2; stride++) {
+      TransposedShape shape = transposed2d(1, 131, 3, 3, 259, 3, 3).stride(stride);
+      assertArrayEquals(run(shape, on(ONE), false), run(shape, on(THREE), false));
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("shapes")
   void gradientOfTheForwardConvolutionIsTheSameShape(TransposedShape shape) {

@@ -237,10 +237,12 @@ public final class Normalization extends Operation {
     float[] x = input(0).data();
     float[] dy = y.grad();
     throughActivation(x, y, dy);
+    pass(3, y);
     float[] dWeight = new float[factors.length];
     float[] dBias = new float[factors.length];
-    gradientAnyway(
+    gradientInPlace(
         0,
+        y,
         dx -> {
           if (fixed) {
             plan.backwardFixed(x, factors, statistics, dy, dx, dWeight, dBias);
@@ -250,9 +252,6 @@ public final class Normalization extends Operation {
         });
     gradient(1, d -> System.arraycopy(dWeight, 0, d, 0, d.length));
     gradient(2, d -> System.arraycopy(dBias, 0, d, 0, d.length));
-    if (input(3) != null) {
-      pass(3, y);
-    }
   }
 
   /** Makes the gradient of the result that of the activation's argument, in place. */
