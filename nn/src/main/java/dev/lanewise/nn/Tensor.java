@@ -3,6 +3,8 @@ package dev.lanewise.nn;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;
 import dev.lanewise.kernels.shape.Check;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -19,8 +21,24 @@ public final class Tensor {
   private final int[] shape;
   private final Layout layout;
 
-  /** Null for a parameter of zeros until somebody asks for them. */
+  /** Null until somebody asks for them where they are zeros or lie in a file. */
   private volatile float[] data;
+
+  /** Where elements lie that were not asked for yet; null for zeros. */
+  private Reader stored;
+
+  /** Reads the elements of a tensor from where they lie. */
+  @FunctionalInterface
+  public interface Reader {
+    /**
+     * Reads all elements, row-major.
+     *
+     * @param into overwritten from its beginning, the rest is left; several threads may read, each
+     *     into an array of its own
+     * @throws IOException if they cannot be read
+     */
+    void read(float[] into) throws IOException;
+  }
 
   private boolean requiresGrad;
   private final Operation source;
@@ -98,6 +116,16 @@ public final class Tensor {
    */
   public static Tensor parameter(int... shape) {
     return new Tensor(Layout.NCHW, null, true, shape);
+  }
+
+  /**
+   * A row-major tensor whose elements are read when they are first asked for. {@link #copyTo} reads
+   * them without keeping them.
+   */
+  public static Tensor stored(Reader elements, int... shape) {
+    Tensor tensor = new Tensor(Layout.NCHW, null, false, shape);
+    tensor.stored = Objects.requireNonNull(elements, "elements");
+    return tensor;
   }
 
   /**
@@ -184,6 +212,7 @@ public final class Tensor {
    * by {@link #changed()}.
    *
    * @throws IllegalStateException if their memory serves something else by now
+   * @throws UncheckedIOException if they were in a file and cannot be read
    */
   public float[] data() {
     if (released || (home != null && cycle != home.cycle())) {
@@ -200,20 +229,59 @@ public final class Tensor {
 
   private float[] elements() {
     float[] known = data;
-    return known != null ? known : zeros();
+    return known != null ? known : first();
   }
 
-  private synchronized float[] zeros() {
+  private synchronized float[] first() {
     if (data == null) {
-      data = new float[size()];
+      float[] elements = new float[size()];
+      if (stored != null) {
+        read(stored, elements);
+        stored = null;
+      }
+      data = elements;
     }
     return data;
   }
 
+  private static void read(Reader reader, float[] into) {
+    try {
+      reader.read(into);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed.getMessage(), failed);
+    }
+  }
+
+  /** Whether the elements are in a file still, since nobody asked for {@link #data()}. */
+  public synchronized boolean isStored() {
+    return stored != null;
+  }
+
   /**
-   * Takes over the elements of another row-major tensor of the same shape, without copying them:
-   * nobody else may change them any more. What read this tensor's elements before keeps the old
-   * ones.
+   * Copies the live elements, padding lanes included; those that {@linkplain #isStored() lie in a
+   * file} stay there.
+   *
+   * @param into overwritten from its beginning, the rest is left
+   * @throws IllegalArgumentException if it is too short
+   * @throws UncheckedIOException if they cannot be read
+   */
+  public void copyTo(float[] into) {
+    Check.that(into.length >= length(), "%s does not fit %d floats", this, into.length);
+    Reader reader;
+    synchronized (this) {
+      reader = stored;
+    }
+    if (reader == null) {
+      System.arraycopy(data(), 0, into, 0, length());
+    } else {
+      read(reader, into);
+    }
+  }
+
+  /**
+   * Takes over the elements of another row-major tensor of the same shape, without copying them, or
+   * reading them if they lie in a file: nobody else may change them any more. What read this
+   * tensor's elements before keeps the old ones.
    *
    * @throws IllegalArgumentException if the shape or a layout is another
    */
@@ -224,8 +292,15 @@ public final class Tensor {
         "only row-major elements can be adopted, not %s by %s",
         other,
         this);
+    Reader reader;
+    float[] elements;
+    synchronized (other) {
+      reader = other.stored;
+      elements = reader == null ? other.data() : null;
+    }
     synchronized (this) {
-      data = other.data();
+      stored = reader;
+      data = elements;
     }
     changed();
   }

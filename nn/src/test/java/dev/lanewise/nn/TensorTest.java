@@ -2,13 +2,18 @@ package dev.lanewise.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.nn.loss.MeanSquaredError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class TensorTest {
@@ -64,5 +69,47 @@ class TensorTest {
     context.recycle();
     assertSame(first, context.buffer(8));
     assertSame(second, context.buffer(8));
+  }
+
+  @Test
+  void storedElementsAreReadWhenAskedForAndKept() {
+    AtomicInteger reads = new AtomicInteger();
+    Tensor stored =
+        Tensor.stored(
+            into -> {
+              into[0] = reads.incrementAndGet();
+              into[1] = 7;
+            },
+            2);
+    float[] longer = {0, 0, 9};
+    stored.copyTo(longer);
+    assertArrayEquals(new float[] {1, 7, 9}, longer);
+    assertTrue(stored.isStored());
+    Tensor parameter = Tensor.parameter(2);
+    parameter.adopt(stored);
+    assertTrue(parameter.isStored());
+    assertArrayEquals(new float[] {2, 7}, parameter.data());
+    assertFalse(parameter.isStored());
+    assertSame(parameter.data(), parameter.data());
+    parameter.copyTo(longer);
+    assertArrayEquals(new float[] {2, 7, 9}, longer);
+    assertEquals(2, reads.get());
+    parameter.adopt(Tensor.of(new float[] {3, 4}, 2));
+    assertArrayEquals(new float[] {3, 4}, parameter.data());
+    assertThrows(IllegalArgumentException.class, () -> stored.copyTo(new float[1]));
+  }
+
+  @Test
+  void storedElementsThatCannotBeReadAreAskedForAgain() {
+    Tensor gone =
+        Tensor.stored(
+            into -> {
+              throw new IOException("the disk is gone");
+            },
+            2);
+    assertEquals(
+        "the disk is gone", assertThrows(UncheckedIOException.class, gone::data).getMessage());
+    assertThrows(UncheckedIOException.class, gone::data);
+    assertThrows(UncheckedIOException.class, () -> gone.copyTo(new float[2]));
   }
 }

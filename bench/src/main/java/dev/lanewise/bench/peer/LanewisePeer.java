@@ -47,7 +47,7 @@ public final class LanewisePeer implements Peer {
 
   @Override
   public float[] start(Inference inference, Path file) throws IOException {
-    Network network = Weights.read(file).moveTo(Models.create(inference.model()));
+    Network network = Weights.open(file).moveTo(Models.create(inference.model()));
     SessionOptions options =
         SessionOptions.defaults().withThreads(inference.threads()).withWarmUp();
     try (Session session = Session.compile(network, options, inference.inputDims())) {

@@ -66,52 +66,56 @@ public final class BatchNorm {
       float[] mean,
       float[] variance,
       float epsilon) {
-    return fold(filter, bias, gamma, beta, mean, variance, epsilon, new float[filter.length]);
+    float[] folded = filter.clone();
+    return new Folded(
+        folded, fold(folded, filter.length, bias, gamma, beta, mean, variance, epsilon));
   }
 
   /**
-   * The same into an array of the caller's.
+   * The same in place.
    *
-   * @param into of the filter's length, overwritten; the result has it as its filter
+   * @param filter its beginning is overwritten with the folded one
+   * @param length floats of the filter
+   * @return the bias
    */
-  public static Folded fold(
+  public static float[] fold(
       float[] filter,
+      int length,
       float[] bias,
       float[] gamma,
       float[] beta,
       float[] mean,
       float[] variance,
-      float epsilon,
-      float[] into) {
+      float epsilon) {
     int channels = gamma.length;
-    Check.length("into", into, filter.length);
+    Check.that(length <= filter.length, "%d floats of a filter of %d", length, filter.length);
     Check.that(
-        channels > 0 && filter.length % channels == 0,
+        channels > 0 && length % channels == 0,
         "%d channels do not divide a filter of %d floats",
         channels,
-        filter.length);
+        length);
     Check.length("beta", beta, channels);
     Check.length("mean", mean, channels);
     Check.length("variance", variance, channels);
     if (bias != null) {
       Check.length("bias", bias, channels);
     }
-    Folded folded = new Folded(into, new float[channels]);
-    int each = filter.length / channels;
+    float[] folded = new float[channels];
+    int each = length / channels;
     for (int c = 0; c < channels; c++) {
       double squared = (double) variance[c] + epsilon;
       Check.that(squared > 0, "variance %s and epsilon %s of channel %d", variance[c], epsilon, c);
       double scale = gamma[c] / Math.sqrt(squared);
       double before = bias == null ? 0 : bias[c];
-      folded.bias[c] = (float) (beta[c] + (before - mean[c]) * scale);
-      scale(filter, scale, into, c * each, (c + 1) * each);
+      folded[c] = (float) (beta[c] + (before - mean[c]) * scale);
+      scale(filter, scale, c * each, (c + 1) * each);
     }
     return folded;
   }
 
-  private static void scale(float[] from, double factor, float[] to, int begin, int end) {
+  private static void scale(float[] values, double factor, int begin, int end) {
     for (int i = begin; i < end; i++) {
-      to[i] = (float) (from[i] * factor);
+      values[i] = (float) (values[i] * factor);
     }
   }
 }

@@ -147,7 +147,19 @@ public final class ConvPlan {
    * @throws IllegalArgumentException if a length is wrong
    */
   public PackedFilter pack(float[] filter, float[] bias) {
-    Check.length("filter", filter, shape.filterLength());
+    Check.length("filter", filter, filterLength);
+    return packBeginning(filter, bias);
+  }
+
+  /**
+   * The same of a filter that is the beginning of an array, such as one that other filters were in
+   * before.
+   *
+   * @throws IllegalArgumentException if the array is too short or the bias of another length
+   */
+  public PackedFilter packBeginning(float[] filter, float[] bias) {
+    Check.that(
+        filter.length >= filterLength, "filter has %d floats, not %d", filter.length, filterLength);
     if (bias != null) {
       Check.length("bias", bias, shape.outChannels());
     }
@@ -156,7 +168,7 @@ public final class ConvPlan {
             this,
             new float[chosen.prepared().filterFloats()],
             new float[Layout.blocks(shape.outChannels()) * Layout.BLOCK]);
-    repack(filter, bias, packed);
+    fill(packed, filter, bias);
     return packed;
   }
 
@@ -172,6 +184,10 @@ public final class ConvPlan {
   public void repack(float[] filter, float[] bias, PackedFilter packed) {
     Check.length("filter", filter, filterLength);
     packed.checkFits(this);
+    fill(packed, filter, bias);
+  }
+
+  private void fill(PackedFilter packed, float[] filter, float[] bias) {
     packer.pack(filter, packed.weights);
     if (bias == null) {
       Arrays.fill(packed.bias, 0);

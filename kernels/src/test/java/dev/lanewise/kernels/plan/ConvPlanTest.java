@@ -227,6 +227,26 @@ class ConvPlanTest {
   }
 
   @Test
+  void everyAlgorithmPacksTheBeginningOfALongerArray() {
+    Random random = new Random(8);
+    ConvShape shape = ConvShape.conv2d(1, 20, 8, 8, 20, 3, 3).padding(1);
+    float[] filter = integers(random, shape.filterLength());
+    float[] longer = Arrays.copyOf(filter, filter.length + 100);
+    Arrays.fill(longer, filter.length, longer.length, Float.NaN);
+    float[] input = blocked(shape.inputDims(), random);
+    for (Algorithm algorithm : Algorithm.values()) {
+      if (algorithm.objection(shape).isEmpty()) {
+        ConvPlan plan = ConvPlan.of(shape, ConvOptions.defaults().withAlgorithm(algorithm));
+        float[] expected = new float[plan.outputLength()];
+        plan.run(input, plan.pack(filter, null), expected);
+        float[] output = new float[plan.outputLength()];
+        plan.run(input, plan.packBeginning(longer, null), output);
+        assertArrayEquals(expected, output, algorithm.label());
+      }
+    }
+  }
+
+  @Test
   void wrongOperandsAreNamed() {
     ConvShape shape = ConvShape.conv2d(1, 3, 8, 8, 4, 3, 3);
     ConvPlan plan = ConvPlan.of(shape);
@@ -236,6 +256,8 @@ class ConvPlanTest {
     assertMessage("input needs 1024 floats, has 3", () -> plan.run(new float[3], filter, output));
     assertMessage("output needs 576 floats, has 1", () -> plan.run(input, filter, new float[1]));
     assertMessage("filter needs 108 floats, has 2", () -> plan.pack(new float[2], null));
+    assertMessage("filter needs 108 floats, has 109", () -> plan.pack(new float[109], null));
+    assertMessage("filter has 2 floats, not 108", () -> plan.packBeginning(new float[2], null));
     assertMessage("bias needs 4 floats, has 5", () -> plan.pack(new float[108], new float[5]));
     assertMessage("made without a residual", () -> plan.run(input, filter, new float[576], output));
     assertThrows(NullPointerException.class, () -> plan.run(null, filter, output));

@@ -41,12 +41,13 @@ record NamedWeights(Path file, Map<String, Tensor> named) implements Weights {
 
   @Override
   public Map<String, Tensor> of(Network network) throws IOException {
-    Map<String, Tensor> state = network.state();
-    for (Map.Entry<String, Tensor> tensor : named.entrySet()) {
-      if (state.containsKey(tensor.getKey())) {
-        Finite.require(file, tensor.getKey(), tensor.getValue());
+    Set<String> state = network.state().keySet();
+    Map<String, Tensor> values = new LinkedHashMap<>(named);
+    for (Map.Entry<String, Tensor> tensor : values.entrySet()) {
+      if (state.contains(tensor.getKey())) {
+        tensor.setValue(Finite.require(file, tensor.getKey(), tensor.getValue()));
       }
     }
-    return named;
+    return values;
   }
 }

@@ -27,6 +27,25 @@ public sealed interface Weights permits NamedWeights, DarknetWeights {
    *     bounded memory, without executing anything that it holds
    */
   static Weights read(Path file) throws IOException {
+    return of(file, false);
+  }
+
+  /**
+   * The same, but the tensors of a safetensors file stay in it until their elements are asked for:
+   * a session of a network to which they are {@linkplain #moveTo moved} reads each filter when it
+   * packs it, and the network itself never takes memory. Files of other formats are read.
+   *
+   * <p>What is infinite or no number is found when it is read, and refused by an {@link
+   * java.io.UncheckedIOException}, as is a file that cannot be read any more. It may be replaced
+   * meanwhile, but not written into.
+   *
+   * @throws IOException as {@link #read}
+   */
+  static Weights open(Path file) throws IOException {
+    return of(file, true);
+  }
+
+  private static Weights of(Path file, boolean stored) throws IOException {
     if (Files.isDirectory(file)) {
       throw new IOException(file + " is a folder, not a file");
     }
@@ -48,7 +67,7 @@ public sealed interface Weights permits NamedWeights, DarknetWeights {
       throw new IOException(
           file + ": a PyTorch checkpoint begins as a zip archive or a pickle, this does neither");
     }
-    return new NamedWeights(file, Safetensors.load(file));
+    return new NamedWeights(file, stored ? Safetensors.lazy(file) : Safetensors.load(file));
   }
 
   /** The file they are from. */

@@ -3,7 +3,6 @@ package dev.lanewise.nn.io;
 import com.google.gson.stream.JsonWriter;
 import dev.lanewise.kernels.io.AtomicFile;
 import dev.lanewise.nn.Tensor;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
@@ -33,9 +32,6 @@ public final class Safetensors {
    */
   public record Contents(Map<String, Tensor> tensors, Map<String, String> metadata) {}
 
-  /** Bytes that are read at once. */
-  private static final int CHUNK = 1 << 20;
-
   private Safetensors() {}
 
   /**
@@ -49,17 +45,44 @@ public final class Safetensors {
 
   /** Reads all tensors of a file and the texts about them; throws as {@link #load(Path)}. */
   public static Contents read(Path file) throws IOException {
+    try (FileChannel channel = open(file, size(file))) {
+      return contents(new TensorBytes(channel::read, size(file), file.toString()), false);
+    }
+  }
+
+  /**
+   * All tensors of a file, which are {@linkplain Tensor#stored in it} until their elements are
+   * asked for: what is used once and part by part, such as the filters that a session packs, need
+   * never be in memory whole. The file stays open as long as there are such tensors; it may be
+   * removed or replaced meanwhile, but not written into.
+   *
+   * @throws IOException as {@link #load(Path)}; reading a tensor later can fail too
+   */
+  public static Map<String, Tensor> lazy(Path file) throws IOException {
+    long size = size(file);
+    // Nobody closes it: the JVM does once no tensor refers to it.
+    FileChannel channel = open(file, size);
+    try {
+      return contents(new TensorBytes(channel::read, size, file.toString()), true).tensors();
+    } catch (IOException damaged) {
+      channel.close();
+      throw damaged;
+    }
+  }
+
+  private static long size(Path file) throws IOException {
     if (Files.isDirectory(file)) {
       throw new IOException(file + " is a folder, not a file");
     }
+    return Files.size(file);
+  }
+
+  private static FileChannel open(Path file, long size) throws IOException {
     // The size first: a stream that never ends has none that could hold a header.
-    long size = Files.size(file);
     if (size > Integer.MAX_VALUE - 8) {
       throw new IOException(file + ": files above 2 GB are not read, this has " + size + " bytes");
     }
-    try (FileChannel channel = FileChannel.open(file)) {
-      return read(channel::read, size, file.toString());
-    }
+    return FileChannel.open(file);
   }
 
   /**
@@ -69,85 +92,23 @@ public final class Safetensors {
    */
   public static Map<String, Tensor> load(InputStream in, String name) throws IOException {
     ByteBuffer all = ByteBuffer.wrap(in.readAllBytes());
-    Bytes bytes =
+    TensorBytes.Bytes bytes =
         (to, position) -> {
           int count = Math.min(to.remaining(), all.limit() - (int) position);
           to.put(all.slice((int) position, count));
           return count;
         };
-    return read(bytes, all.limit(), name).tensors();
+    return contents(new TensorBytes(bytes, all.limit(), name), false).tensors();
   }
 
-  /** Where the bytes of a file are. */
-  private interface Bytes {
-    /** Fills some of a buffer with those from a position on; -1 at the end. */
-    int read(ByteBuffer to, long position) throws IOException;
-  }
-
-  private static Contents read(Bytes file, long size, String name) throws IOException {
-    if (size < Long.BYTES) {
-      throw new IOException(
-          "%s: a safetensors file has at least 8 bytes, this has %d".formatted(name, size));
-    }
-    long headerLength = fill(buffer(Long.BYTES), file, 0, name).getLong();
-    if (headerLength < 2 || headerLength > size - Long.BYTES) {
-      throw new IOException(
-          "%s: says its header has %s bytes; it has at least 2 and at most the %d that follow"
-              .formatted(name, Long.toUnsignedString(headerLength), size - Long.BYTES));
-    }
-    byte[] text = new byte[(int) headerLength];
-    fill(ByteBuffer.wrap(text), file, Long.BYTES, name);
-    long dataStart = Long.BYTES + headerLength;
-    SafetensorsHeader header =
-        SafetensorsHeader.read(new ByteArrayInputStream(text), (int) (size - dataStart), name);
+  private static Contents contents(TensorBytes file, boolean lazy) throws IOException {
+    SafetensorsHeader header = file.header();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    ByteBuffer some = buffer(CHUNK);
     for (Map.Entry<String, SafetensorsHeader.Entry> tensor : header.entries().entrySet()) {
       SafetensorsHeader.Entry entry = tensor.getValue();
-      float[] values = values(entry, file, dataStart + entry.begin(), some, name);
-      tensors.put(tensor.getKey(), Tensor.of(values, entry.dims()));
+      tensors.put(tensor.getKey(), lazy ? file.stored(entry) : file.tensor(entry));
     }
     return new Contents(tensors, header.metadata());
-  }
-
-  /** The elements of a tensor, some at a time, so that the file is never in memory whole. */
-  private static float[] values(
-      SafetensorsHeader.Entry entry, Bytes file, long begin, ByteBuffer some, String name)
-      throws IOException {
-    ElementType type = entry.type();
-    float[] values = new float[entry.elements()];
-    int most = CHUNK / type.bytes();
-    for (int first = 0; first < values.length; first += most) {
-      int count = Math.min(most, values.length - first);
-      some.clear().limit(count * type.bytes());
-      fill(some, file, begin + (long) first * type.bytes(), name);
-      if (type == ElementType.F32) {
-        some.asFloatBuffer().get(values, first, count);
-      } else {
-        for (int i = 0; i < count; i++) {
-          values[first + i] = type.get(some, i);
-        }
-      }
-    }
-    return values;
-  }
-
-  private static ByteBuffer buffer(int bytes) {
-    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  /** Reads until the buffer is full, and returns it ready to be read from. */
-  private static ByteBuffer fill(ByteBuffer buffer, Bytes file, long position, String name)
-      throws IOException {
-    long at = position;
-    while (buffer.hasRemaining()) {
-      int count = file.read(buffer, at);
-      if (count < 0) {
-        throw new IOException(name + ": became shorter while it was read");
-      }
-      at += count;
-    }
-    return buffer.flip();
   }
 
   /** Writes tensors in the map's order, row-major; the file is written whole or not at all. */

@@ -12,7 +12,9 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.IntFunction;
 
 /** Packed filters, which sessions of one network for several input shapes share. */
 final class Filters {
@@ -23,8 +25,8 @@ final class Filters {
   private final Map<Tensor, PackedSeparable> pairs =
       Collections.synchronizedMap(new IdentityHashMap<>());
 
-  /** By length, arrays that folded filters were in until they were packed. */
-  private final Map<Integer, float[]> folds = new ConcurrentHashMap<>();
+  /** Arrays that filters were in until they were packed: at most one for each thread that packs. */
+  private final Queue<float[]> rooms = new ConcurrentLinkedQueue<>();
 
   /** What there is of a weight; whoever packs it holds the lock of its own list alone. */
   private synchronized List<PackedFilter> known(Tensor weight) {
@@ -66,51 +68,64 @@ final class Filters {
     return pairs.computeIfAbsent(
         second.weight(),
         key -> {
-          BatchNorm.Folded depthwise = folded(first.weight(), first.bias(), firstNorm);
-          BatchNorm.Folded pointwise = folded(second.weight(), second.bias(), secondNorm);
-          PackedSeparable filters =
-              plan.pack(depthwise.filter(), depthwise.bias(), pointwise.filter(), pointwise.bias());
-          done(depthwise, firstNorm);
-          done(pointwise, secondNorm);
-          return filters;
+          Folded depthwise = folded(first.weight(), first.bias(), firstNorm, float[]::new);
+          Folded pointwise = folded(second.weight(), second.bias(), secondNorm, float[]::new);
+          return plan.pack(
+              depthwise.filter(), depthwise.bias(), pointwise.filter(), pointwise.bias());
         });
   }
 
   private PackedFilter pack(ConvPlan plan, Tensor weight, Tensor bias, Operator.BatchNorm norm) {
-    BatchNorm.Folded folded = folded(weight, bias, norm);
-    PackedFilter filter = plan.pack(folded.filter(), folded.bias());
-    done(folded, norm);
+    Folded folded = folded(weight, bias, norm, this::atLeast);
+    PackedFilter filter = plan.packBeginning(folded.filter(), folded.bias());
+    if (folded.room()) {
+      rooms.add(folded.filter());
+    }
     return filter;
   }
 
-  /** A filter and bias with a norm folded in, if there is one. */
-  private BatchNorm.Folded folded(Tensor weight, Tensor bias, Operator.BatchNorm norm) {
+  /**
+   * A filter and bias with a norm folded in, if there is one.
+   *
+   * @param filter an array of which it is the beginning
+   * @param bias or null
+   * @param room whether the filter lies in an array that was given for it, not in its own
+   */
+  @SuppressWarnings("ArrayRecordComponent") // several results; never compared
+  private record Folded(float[] filter, float[] bias, boolean room) {}
+
+  private static Folded folded(
+      Tensor weight, Tensor bias, Operator.BatchNorm norm, IntFunction<float[]> rooms) {
     float[] values = bias == null ? null : bias.data();
-    if (norm == null) {
-      return new BatchNorm.Folded(weight.data(), values);
+    if (norm == null && !weight.isStored()) {
+      return new Folded(weight.data(), values, false);
     }
-    float[] given = folds.remove(weight.size());
+    float[] room = rooms.apply(weight.size());
+    weight.copyTo(room);
+    return new Folded(room, norm == null ? values : fold(norm, room, weight.size(), values), true);
+  }
+
+  private static float[] fold(Operator.BatchNorm norm, float[] filter, int length, float[] bias) {
     return BatchNorm.fold(
-        weight.data(),
-        values,
+        filter,
+        length,
+        bias,
         norm.affine().weight().data(),
         norm.affine().bias().data(),
         norm.running().mean().data(),
         norm.running().variance().data(),
-        norm.affine().epsilon(),
-        given == null ? new float[weight.size()] : given);
+        norm.affine().epsilon());
   }
 
-  /** Gives the array of a folded filter to the next one of its length. */
-  private void done(BatchNorm.Folded folded, Operator.BatchNorm norm) {
-    if (norm != null) {
-      folds.put(folded.filter().length, folded.filter());
-    }
+  /** A spare array that is long enough, or a new one in the place of one that is not. */
+  private float[] atLeast(int length) {
+    float[] spare = rooms.poll();
+    return spare != null && spare.length >= length ? spare : new float[length];
   }
 
   /** Frees what packing worked in. */
   void trim() {
-    folds.clear();
+    rooms.clear();
   }
 
   /** Memory of all filters. */

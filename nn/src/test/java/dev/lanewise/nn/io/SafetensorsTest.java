@@ -8,11 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.kernels.io.AtomicFile;
 import dev.lanewise.nn.Tensor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -180,6 +183,39 @@ class SafetensorsTest {
     assertArrayEquals(values, Safetensors.load(file).get("a").values());
     assertArrayEquals(
         values, Safetensors.load(Files.newInputStream(file), "stream").get("a").values());
+  }
+
+  @Test
+  void lazyTensorsAreReadFromTheFileAsItWasOpened() throws IOException {
+    Path file = folder.resolve("lazy");
+    Map<String, Tensor> saved =
+        Map.of("a", Tensor.of(new float[] {1, 2}, 2), "b", Tensor.of(new float[] {3}, 1));
+    Safetensors.save(file, saved);
+    Map<String, Tensor> lazy = Safetensors.lazy(file);
+    Safetensors.save(file, Map.of("a", Tensor.zeros(9)));
+    lazy.forEach(
+        (name, tensor) -> {
+          assertTrue(tensor.isStored());
+          assertArrayEquals(saved.get(name).shape(), tensor.shape());
+          assertArrayEquals(saved.get(name).values(), tensor.values());
+        });
+    assertEquals(saved.keySet(), lazy.keySet());
+    assertThrows(IOException.class, () -> Safetensors.lazy(folder));
+    Files.write(file, new byte[20]);
+    assertThrows(IOException.class, () -> Safetensors.lazy(file));
+  }
+
+  @Test
+  void aFileThatIsCutAfterItWasOpenedIsRefused() throws IOException {
+    Path file = folder.resolve("cut");
+    Safetensors.save(file, Map.of("a", Tensor.zeros(3)));
+    Tensor tensor = Safetensors.lazy(file).get("a");
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(channel.size() - 1);
+    }
+    assertEquals(
+        file + ": became shorter while it was read",
+        assertThrows(UncheckedIOException.class, tensor::data).getMessage());
   }
 
   @Test

@@ -34,9 +34,12 @@ import dev.lanewise.nn.layer.Sequential;
 import dev.lanewise.nn.layer.SqueezeExcitation;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +92,45 @@ class SessionTest {
     assertTrue(warm.warm());
     try (Session session = Session.compile(network, warm, 1, 16, 9, 7)) {
       assertArrayEquals(expected(network, input, 1, 16, 9, 7), session.run(input), 1e-4f);
+    }
+  }
+
+  /** The same network with its parameters in a file, or what looks like one to it. */
+  private static Network stored(Network network, Network same) {
+    Map<String, Tensor> state = new LinkedHashMap<>();
+    network
+        .state()
+        .forEach((name, values) -> state.put(name, Tensor.stored(values::copyTo, values.shape())));
+    return same.adopt(state);
+  }
+
+  @Test
+  void filtersAreReadFromTheirFileWhenTheyArePackedAndNotKept() {
+    Supplier<Layer[]> layers =
+        () ->
+            new Layer[] {
+              new Conv2d(16, 32, 3).padding(1).bias(false),
+              new BatchNorm(32),
+              Activate.relu(),
+              new Conv2d(32, 32, 3).groups(32),
+              new Conv2d(32, 16, 1),
+              AdaptivePool.average(1),
+              new Flatten(),
+              new Linear(16, 4)
+            };
+    Network network = network(16, layers.get());
+    Network lazy = stored(network, network(16, layers.get()));
+    float[] input = random(2 * 16 * 9 * 7, 4);
+    try (Session expected = Session.compile(network, STRICT, 2, 16, 9, 7);
+        Session session = Session.compile(lazy, STRICT, 2, 16, 9, 7)) {
+      float[] result = session.run(input);
+      assertArrayEquals(expected.run(input), result);
+      lazy.parameters()
+          .forEach((name, values) -> assertEquals(values.rank() > 1, values.isStored(), name));
+      long packed = session.filterBytes();
+      Session one = session.forInput(1, 16, 9, 7);
+      assertArrayEquals(Arrays.copyOf(result, 4), one.run(Arrays.copyOf(input, input.length / 2)));
+      assertEquals(packed, one.filterBytes());
     }
   }
 
