@@ -4,8 +4,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Writes the kernels of the depthwise gradient by filter, one class for each lane width: the sums
- * of some kernel rows stay in registers while a tile of output columns is walked down.
+ * Writes the kernels of the depthwise gradient by filter that walk down columns, one class for each
+ * lane width: the sums of some kernel rows stay in registers while a tile of output columns is
+ * walked down. Of stride 2, those of 3 x 3 are {@code RowSumsGenerator}'s.
  *
  * <p>A step takes the next input rows, as many as the stride, and multiplies each vector with all
  * gradients that it meets: those of the last few output rows stay in registers, too. Input and
@@ -75,8 +76,9 @@ final class TapSumsGenerator implements KernelGenerator {
   private static List<Variant> variants(int lanes) {
     List<Variant> variants = new ArrayList<>();
     for (int kernel : KERNELS) {
-      for (int rows = 1; rows <= mostRows(lanes, kernel); rows++) {
-        for (int stride = 1; stride <= 2; stride++) {
+      for (int stride = 1; stride <= 2; stride++) {
+        int most = kernel == 3 && stride == 2 ? 1 : mostRows(lanes, kernel);
+        for (int rows = 1; rows <= most; rows++) {
           for (int columns = 1; columns <= mostColumns(kernel); columns++) {
             variants.add(new Variant(kernel, rows, stride, columns));
           }
@@ -110,7 +112,7 @@ final class TapSumsGenerator implements KernelGenerator {
 
       @Override
       void addTiles(
-          Geometry geometry, int kernelRow, int kernelRows, int row, int rows, int columns, int column, int end,
+          Geometry geometry, int count, Planes planes, int kernelRow, int kernelRows, int row, int rows, int columns, int column, int end,
           float[] in, int inBase, float[] grad, int gradBase, float[] sums, int sumsBase) {
         int stride = geometry.width().stride();
         switch (((geometry.width().kernel() * 10 + kernelRows) * 10 + stride) * 10 + columns) {
@@ -139,7 +141,7 @@ final class TapSumsGenerator implements KernelGenerator {
     return """
           case ${key} ->
               ${name}(
-                  geometry, kernelRow, row, rows, column, end, 1, in, inBase, grad, gradBase, sums, sumsBase);
+                  geometry, count, planes, kernelRow, row, rows, column, end, 1, in, inBase, grad, gradBase, sums, sumsBase);
     """
         .replace("${key}", "" + variant.key())
         .replace("${name}", variant.name());
@@ -173,7 +175,7 @@ final class TapSumsGenerator implements KernelGenerator {
     return """
 
       private static void ${name}(
-          Geometry geometry, int kernelRow, int row, int rows, int column, int end, int one,
+          Geometry geometry, int count, Planes planes, int kernelRow, int row, int rows, int column, int end, int one,
           float[] in, int inBase, float[] grad, int gradBase, float[] sums, int sumsBase) {
         int height = geometry.height().input();
         int inRow = geometry.inRow();
@@ -185,6 +187,8 @@ final class TapSumsGenerator implements KernelGenerator {
         int skip = Math.max(0, -top) / ${stride};
         int steps = Math.min(rows + ${earlier}, Math.ceilDiv(height - top, ${stride}));
         int inOrigin = inBase - leftmost * ${block};
+        int plane = 0;
+        while (plane != count) {
     ${loads}    int j = column;
         while (j != end) {
           int left = leftmost - j * ${stride};
@@ -205,7 +209,12 @@ final class TapSumsGenerator implements KernelGenerator {
           }
           j += ${columns};
         }
-    ${stores}  }
+    ${stores}    inOrigin += planes.in();
+        gradBase += planes.grad();
+        sumsBase += planes.sums();
+        plane += one;
+        }
+      }
     """
         .replace("${name}", variant.name())
         .replace(

@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.depthwise;
 
+import dev.lanewise.kernels.depthwise.TapSums.Planes;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Task;
@@ -36,8 +37,17 @@ public final class DepthwiseFilterGradient {
 
   private final Geometry geometry;
   private final TapSums kernel = TapSums.get();
+  private final RowSums rowKernel = RowSums.get();
   private final Expansion expansion;
+  private final boolean byRows;
   private final boolean literal;
+
+  /** Whether planes may be summed several in one call: of blocks, or of one block in images. */
+  private final boolean joined;
+
+  private final Planes blocks;
+  private final Planes images;
+
   private final int bandRows;
   private final int expandedFloats;
   private final int piecesPerPlane;
@@ -67,15 +77,25 @@ public final class DepthwiseFilterGradient {
             });
     geometry = Geometry.of(shape);
     expansion = geometry.multiplier() == 1 ? null : Expansion.of(geometry.multiplier());
-    literal = TapSums.literal(geometry);
+    byRows = RowSums.takes(geometry);
+    literal = byRows || TapSums.literal(geometry);
+    joined =
+        literal
+            && !byRows
+            && expansion == null
+            && geometry.depth().kernel() == 1
+            && geometry.depth().output() == 1;
     Axis height = geometry.height();
     int seen = Math.clamp((long) BAND_FLOATS / geometry.inRow(), 1, height.input());
     bandRows = Math.clamp((seen - height.extent()) / height.stride() + 1L, 1, height.output());
     expandedFloats = expansion == null ? 0 : expandedFloats(height);
     // Whole planes where the input is expanded first: no piece does it again for itself.
-    piecesPerPlane = literal && expansion == null ? TapSums.tiles(geometry) : 1;
+    piecesPerPlane = literal && expansion == null ? piecesOfPlane() : 1;
     taps = shape.kernelTaps();
     parts = Math.clamp(Math.ceilDiv(UNITS, geometry.blocks()), 1, Math.max(1, pieces()));
+    int all = geometry.blocks();
+    blocks = new Planes(geometry.inPlane(), geometry.outPlane(), taps * BLOCK);
+    images = new Planes(all * geometry.inPlane(), all * geometry.outPlane(), 0);
     sums = new float[Check.elements("sums", geometry.blocks(), parts, taps, BLOCK)];
   }
 
@@ -84,6 +104,11 @@ public final class DepthwiseFilterGradient {
     long seen = (bandRows - 1L) * height.stride() + height.extent();
     int rows = (int) Math.min(height.input(), seen);
     return Check.elements("expanded band", rows, geometry.width().input(), BLOCK);
+  }
+
+  /** Rows or tiles of columns. */
+  private int piecesOfPlane() {
+    return byRows ? geometry.height().output() : TapSums.tiles(geometry);
   }
 
   /** Pieces of one channel block's work in all images. */
@@ -121,25 +146,62 @@ public final class DepthwiseFilterGradient {
   }
 
   private void sum(int worker, int workers, Scratch scratch) {
-    float[] expanded = scratch.floats(expandedFloats);
     int units = geometry.blocks() * parts;
+    int first = Workers.start(units, worker, workers);
     int end = Workers.start(units, worker + 1, workers);
-    for (int unit = Workers.start(units, worker, workers); unit < end; unit++) {
-      int base = unit * taps * BLOCK;
-      Arrays.fill(sums, base, base + taps * BLOCK, 0f);
-      int endPiece = Workers.start(pieces(), unit % parts + 1, parts);
-      for (int piece = Workers.start(pieces(), unit % parts, parts), next;
-          piece < endPiece;
-          piece = next) {
-        int plane = piece / piecesPerPlane;
-        next = Math.min(endPiece, (plane + 1) * piecesPerPlane);
-        int first = piece - plane * piecesPerPlane;
-        addPlane(unit / parts, plane, first, first + next - piece, expanded, base);
+    Arrays.fill(sums, first * taps * BLOCK, end * taps * BLOCK, 0f);
+    if (joined && parts == 1 && geometry.shape().batch() == 1) {
+      addPlanes(first, 0, end - first, blocks, first * taps * BLOCK);
+    } else {
+      float[] expanded = scratch.floats(expandedFloats);
+      for (int unit = first; unit < end; unit++) {
+        addUnit(unit, expanded);
       }
-      if (parts == 1) {
+    }
+    if (parts == 1) {
+      for (int unit = first; unit < end; unit++) {
         layOut(unit);
       }
     }
+  }
+
+  /** Adds a part of a block's pieces. */
+  private void addUnit(int unit, float[] expanded) {
+    int block = unit / parts;
+    int endPiece = Workers.start(pieces(), unit % parts + 1, parts);
+    for (int piece = Workers.start(pieces(), unit % parts, parts), next;
+        piece < endPiece;
+        piece = next) {
+      int plane = piece / piecesPerPlane;
+      int first = piece - plane * piecesPerPlane;
+      int whole = first == 0 && joined ? (endPiece - piece) / piecesPerPlane : 0;
+      if (whole > 0) {
+        next = piece + whole * piecesPerPlane;
+        addPlanes(block, plane, whole, images, unit * taps * BLOCK);
+      } else {
+        next = Math.min(endPiece, (plane + 1) * piecesPerPlane);
+        addPlane(block, plane, first, first + next - piece, expanded, unit * taps * BLOCK);
+      }
+    }
+  }
+
+  /** Adds whole planes from that of a block of an image on, in one call. */
+  private void addPlanes(int block, int image, int count, Planes planes, int base) {
+    int index = image * geometry.blocks() + block;
+    kernel.addRows(
+        geometry,
+        count,
+        planes,
+        0,
+        piecesPerPlane,
+        0,
+        geometry.height().output(),
+        input,
+        index * geometry.inPlane(),
+        gradOutput,
+        index * geometry.outPlane(),
+        sums,
+        base);
   }
 
   /** Adds pieces of an output plane, counted through the images, to the sums of a block. */
@@ -157,7 +219,9 @@ public final class DepthwiseFilterGradient {
     for (int d = depth.firstTap(plane); d < depth.endTap(plane); d++) {
       int inPlane = in + depth.position(plane, d) * height.input() * geometry.inRow();
       int to = base + d * planeTaps * BLOCK;
-      if (expansion == null) {
+      if (expansion == null && byRows) {
+        addRows(0, 1, piece, endPiece, input, inPlane, grad, to);
+      } else if (expansion == null) {
         addRows(piece, endPiece, 0, height.output(), input, inPlane, grad, to);
       } else {
         for (int row = 0, next; row < height.output(); row = next) {
@@ -182,9 +246,25 @@ public final class DepthwiseFilterGradient {
 
   private void addRows(
       int firstTile, int endTile, int row, int endRow, float[] in, int inPlane, int grad, int to) {
+    if (byRows) {
+      rowKernel.addRows(geometry, row, endRow, in, inPlane, gradOutput, grad, sums, to);
+      return;
+    }
     if (literal) {
       kernel.addRows(
-          geometry, firstTile, endTile, row, endRow, in, inPlane, gradOutput, grad, sums, to);
+          geometry,
+          1,
+          Planes.SINGLE,
+          firstTile,
+          endTile,
+          row,
+          endRow,
+          in,
+          inPlane,
+          gradOutput,
+          grad,
+          sums,
+          to);
       return;
     }
     int kernelWidth = geometry.width().kernel();
@@ -233,19 +313,30 @@ public final class DepthwiseFilterGradient {
     float[] grad = new float[geometry.height().output() * geometry.outRow()];
     float[] some = new float[taps * BLOCK];
     int rows = geometry.height().output();
+    long compiled = 2_000 + 40L * rows * taps * BLOCK / Lanes.LANES;
+    if (byRows) {
+      WarmUp.drive(() -> rowKernel.addRows(geometry, 0, rows, in, 0, grad, 0, some, 0), compiled);
+    } else {
+      warmUpTiles(rows, in, grad, some, compiled);
+    }
+    Interleave.warmUp(taps, false);
+  }
+
+  /**
+   * All borders and whole columns: C2 leaves out branches that have never been taken, and checks
+   * beforehand what held for the rows that it has seen.
+   */
+  private void warmUpTiles(int rows, float[] in, float[] grad, float[] some, long compiled) {
     int tiles = TapSums.tiles(geometry);
     int left = Math.min(2, tiles);
     int right = tiles - left;
-    long compiled = 2_000 + 40L * rows * taps * BLOCK / Lanes.LANES;
-    // All borders and whole columns: C2 leaves out branches that have never been taken, and checks
-    // beforehand what held for the rows that it has seen.
     WarmUp.drive(
         () -> {
-          kernel.addRows(geometry, 0, left, 0, rows, in, 0, grad, 0, some, 0);
-          kernel.addRows(geometry, right, tiles, 0, rows, in, 0, grad, 0, some, 0);
+          kernel.addRows(geometry, 1, Planes.SINGLE, 0, left, 0, rows, in, 0, grad, 0, some, 0);
+          kernel.addRows(
+              geometry, 1, Planes.SINGLE, right, tiles, 0, rows, in, 0, grad, 0, some, 0);
         },
         compiled);
-    Interleave.warmUp(taps, false);
   }
 
   /** How the work is cut up, one fact a line. */

@@ -58,15 +58,31 @@ abstract class TapSums {
   }
 
   /**
-   * Adds tiles of output rows of a plane to the sums of all taps of a plane of a {@link #literal}
-   * kernel.
+   * How planes lie that are summed alike: of neighbouring blocks, or of one block in neighbouring
+   * images.
    *
+   * @param in floats from one input to the next
+   * @param grad floats from one gradient to the next
+   * @param sums floats from the sums of one to those of the next
+   */
+  record Planes(int in, int grad, int sums) {
+    static final Planes SINGLE = new Planes(0, 0, 0);
+  }
+
+  /**
+   * Adds tiles of output rows of planes to the sums of all taps of a plane of a {@link #literal}
+   * kernel. A call costs as much as a hundred products, so that small planes want many in one.
+   *
+   * @param count how many planes
+   * @param planes where those after the first lie
    * @param in where the input lies, its plane from {@code inPlane} on
    * @param grad where the gradient lies, its plane from {@code gradPlane} on
    * @param sums {@code [kernel row][tap][16]} from {@code sumsBase} on
    */
   final void addRows(
       Geometry geometry,
+      int count,
+      Planes planes,
       int firstTile,
       int endTile,
       int row,
@@ -93,6 +109,8 @@ abstract class TapSums {
         if (firstTile < wide) {
           addTiles(
               geometry,
+              count,
+              planes,
               k,
               kernelRows,
               row,
@@ -110,6 +128,8 @@ abstract class TapSums {
         if (endTile > wide) {
           addTiles(
               geometry,
+              count,
+              planes,
               k,
               kernelRows,
               row,
@@ -196,6 +216,8 @@ abstract class TapSums {
    */
   abstract void addTiles(
       Geometry geometry,
+      int count,
+      Planes planes,
       int kernelRow,
       int kernelRows,
       int row,
@@ -224,6 +246,15 @@ abstract class TapSums {
       float[] sums,
       int sumsBase);
 
+  /** Adds one pixel's products to one tap's sums, without the Vector API. */
+  static void addPixel(float[] in, int x, float[] grad, int g, float[] sums, int s) {
+    for (int c = 0; c < BLOCK; c++) {
+      float sum = sums[s + c];
+      sums[s + c] =
+          Lanes.FMA ? Math.fma(in[x + c], grad[g + c], sum) : in[x + c] * grad[g + c] + sum;
+    }
+  }
+
   /** Loads the class of one lane width only: the others may need a module that is not there. */
   private static final class Holder {
     static final TapSums INSTANCE =
@@ -249,6 +280,42 @@ abstract class TapSums {
 
     @Override
     void addTiles(
+        Geometry geometry,
+        int count,
+        Planes planes,
+        int kernelRow,
+        int kernelRows,
+        int row,
+        int rows,
+        int columns,
+        int column,
+        int end,
+        float[] in,
+        int inBase,
+        float[] grad,
+        int gradBase,
+        float[] sums,
+        int sumsBase) {
+      for (int plane = 0; plane < count; plane++) {
+        addTiles(
+            geometry,
+            kernelRow,
+            kernelRows,
+            row,
+            rows,
+            columns,
+            column,
+            end,
+            in,
+            inBase + plane * planes.in(),
+            grad,
+            gradBase + plane * planes.grad(),
+            sums,
+            sumsBase + plane * planes.sums());
+      }
+    }
+
+    private static void addTiles(
         Geometry geometry,
         int kernelRow,
         int kernelRows,
@@ -303,14 +370,6 @@ abstract class TapSums {
         int x = inBase + i / columns * inRow + i % columns * inStep;
         int g = gradBase + i / columns * gradRow + i % columns * BLOCK;
         addPixel(in, x, grad, g, sums, sumsBase);
-      }
-    }
-
-    private static void addPixel(float[] in, int x, float[] grad, int g, float[] sums, int s) {
-      for (int c = 0; c < BLOCK; c++) {
-        float sum = sums[s + c];
-        sums[s + c] =
-            Lanes.FMA ? Math.fma(in[x + c], grad[g + c], sum) : in[x + c] * grad[g + c] + sum;
       }
     }
   }

@@ -47,6 +47,37 @@ class DepthwiseFilterGradientTest {
     }
   }
 
+  /** Rows and columns are cut into runs and a rest; planes of blocks or images may be joined. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 5, 7})
+  void planesOfAnySizeAreExact(int kernel) {
+    for (int height : new int[] {1, 2, 7, 10}) {
+      for (int width : new int[] {1, 2, 3, 4, 5, 8, 11, 14}) {
+        for (int stride = 1; stride <= 2; stride++) {
+          for (int batch = 1; batch <= 3; batch += 2) {
+            ConvShape shape =
+                ConvShape.conv2d(batch, 34, height, width, 34, kernel, kernel)
+                    .groups(34)
+                    .stride(stride)
+                    .padding(kernel / 2);
+            checkExact(shape);
+            if (height >= kernel && width >= kernel) {
+              checkExact(shape.padding(0));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** With as many blocks as there are parts of work, a call sums planes of several blocks. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void planesOfManyBlocksAreExact(int batch) {
+    checkExact(ConvShape.conv2d(batch, 519, 9, 14, 519, 3, 3).groups(519).padding(1));
+    checkExact(ConvShape.conv2d(batch, 519, 9, 14, 519, 3, 3).groups(519).padding(1).stride(2));
+  }
+
   private static void checkExact(ConvShape shape) {
     float[] input = Values.integers(Layout.NCHW.length(shape.inputDims()), 1);
     float[] gradOutput = Values.integers(Layout.NCHW.length(shape.outputDims()), 2);

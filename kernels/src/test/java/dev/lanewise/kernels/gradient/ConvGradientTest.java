@@ -175,7 +175,9 @@ class ConvGradientTest {
         List.of(
             ConvShape.conv2d(2, 3, 6, 6, 5, 3, 3),
             ConvShape.conv2d(2, 33, 6, 6, 17, 3, 3).padding(1),
-            ConvShape.conv2d(1, 18, 7, 7, 17, 3, 3).stride(2))) {
+            ConvShape.conv2d(1, 18, 7, 7, 17, 3, 3).stride(2),
+            ConvShape.conv2d(1, 513, 5, 6, 513, 3, 3).groups(513).padding(1),
+            ConvShape.conv2d(2, 33, 9, 9, 33, 3, 3).groups(33).padding(1).stride(2))) {
       ConvGradient gradient = gradient(shape, ONE);
       float[] x = new float[Layout.NCHW16C.length(shape.inputDims())];
       float[] dx = x.clone();
