@@ -36,6 +36,7 @@ final class WinogradGenerator implements KernelGenerator {
           new CookToom(2, 5, SIX),
           new CookToom(6, 3, EIGHT),
           new CookToom(4, 5, EIGHT),
+          new CookToom(5, 4, EIGHT),
           new CookToom(2, 7, EIGHT));
 
   /** One algorithm for each number of products: the others share its input transform. */
@@ -92,10 +93,11 @@ final class WinogradGenerator implements KernelGenerator {
 
       /** Whether there is an F(m, r). */
       static boolean exist(int outputs, int taps) {
-        return switch (10 * outputs + taps) {
-          case ${keys} -> true;
-          default -> false;
-        };
+        return taps < 10
+            && switch (10 * outputs + taps) {
+              case ${keys} -> true;
+              default -> false;
+            };
       }
     ${methods}
       private static IllegalArgumentException none(int outputs, int taps) {

@@ -70,6 +70,7 @@ public class ConvAlgorithms extends LayerSuite {
     "winograd-f2",
     "winograd-f4",
     "winograd-f6",
+    "winograd-phases",
     "winograd-strided",
     "depthwise",
     "depthwise-f2",

@@ -2,6 +2,7 @@ package dev.lanewise.kernels.direct;
 
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.simd.Blocks;
+import dev.lanewise.kernels.simd.Elements;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -188,7 +189,7 @@ public final class BandMemory implements RowPlaces {
     if (channels == 3 && lane + 3 <= Geometry.BLOCK) {
       int block = plane * channels / Geometry.BLOCK;
       int source = from + block * geometry.inPlane() + lane;
-      copyTriples(input, source, stride * Geometry.BLOCK, memory, to, pixels);
+      Elements.copyTriples(input, source, 1, stride * Geometry.BLOCK, memory, to, channels, pixels);
       return;
     }
     for (int c = 0; c < channels; c++) {
@@ -196,7 +197,7 @@ public final class BandMemory implements RowPlaces {
       int block = channel / Geometry.BLOCK;
       if (channel < geometry.shape().inChannels()) {
         int source = from + block * geometry.inPlane() + channel % Geometry.BLOCK;
-        copyLane(input, source, stride * Geometry.BLOCK, memory, to + c, channels, pixels);
+        Elements.copy(input, source, stride * Geometry.BLOCK, memory, to + c, channels, pixels);
       } else {
         zeroLane(memory, to + c, channels, pixels);
       }
@@ -215,7 +216,7 @@ public final class BandMemory implements RowPlaces {
     for (int c = 0; c < channels; c++) {
       int channel = plane * channels + c;
       if (channel < all) {
-        copyLane(input, from + channel * inPlane, stride, memory, to + c, channels, pixels);
+        Elements.copy(input, from + channel * inPlane, stride, memory, to + c, channels, pixels);
       } else {
         zeroLane(memory, to + c, channels, pixels);
       }
@@ -240,36 +241,6 @@ public final class BandMemory implements RowPlaces {
       System.arraycopy(input, from, memory, to, pixels * Geometry.BLOCK);
     } else {
       Blocks.copy(input, from, stride * Geometry.BLOCK, memory, to, Geometry.BLOCK, pixels);
-    }
-  }
-
-  private static void copyTriples(
-      float[] input, int from, int fromStride, float[] memory, int to, int count) {
-    int s = from;
-    int d = to;
-    for (int i = 0; i < count; i++) {
-      memory[d] = input[s];
-      memory[d + 1] = input[s + 1];
-      memory[d + 2] = input[s + 2];
-      s += fromStride;
-      d += 3;
-    }
-  }
-
-  private static void copyLane(
-      float[] input, int from, int fromStride, float[] memory, int to, int toStride, int count) {
-    if (fromStride == 1 && toStride == 1) {
-      System.arraycopy(input, from, memory, to, count);
-      return;
-    }
-    if (fromStride == Geometry.BLOCK && toStride == 1) {
-      for (int i = 0; i < count; i++) {
-        memory[to + i] = input[from + i * Geometry.BLOCK];
-      }
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      memory[to + i * toStride] = input[from + i * fromStride];
     }
   }
 

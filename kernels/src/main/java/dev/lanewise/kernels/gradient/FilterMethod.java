@@ -78,7 +78,15 @@ record FilterMethod(
       case WINOGRAD_F2 -> 2;
       case WINOGRAD_F4 -> 4;
       case WINOGRAD_F6 -> 6;
-      case DIRECT, IM2COL, WINOGRAD_STRIDED, DEPTHWISE, DEPTHWISE_F2, FFT, GROUPED -> 0;
+      case DIRECT,
+          IM2COL,
+          WINOGRAD_PHASES,
+          WINOGRAD_STRIDED,
+          DEPTHWISE,
+          DEPTHWISE_F2,
+          FFT,
+          GROUPED ->
+          0;
     };
   }
 

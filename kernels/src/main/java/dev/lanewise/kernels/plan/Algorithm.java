@@ -24,6 +24,8 @@ public enum Algorithm {
   WINOGRAD_F4,
   /** Winograd's F(6x6, 3x3): fewest products, largest rounding errors. */
   WINOGRAD_F6,
+  /** Winograd's algorithm on the phases of a strided input, each a channel of its own. */
+  WINOGRAD_PHASES,
   /** Minimal filtering of 3x3 kernels at stride 2: 25 products for 36. */
   WINOGRAD_STRIDED,
   /** One channel at a time in each lane, where every channel has filters of its own. */
@@ -63,7 +65,14 @@ public enum Algorithm {
   public boolean isSummation() {
     return switch (this) {
       case DIRECT, IM2COL, DEPTHWISE, GROUPED -> true;
-      case WINOGRAD_F2, WINOGRAD_F4, WINOGRAD_F6, WINOGRAD_STRIDED, DEPTHWISE_F2, FFT -> false;
+      case WINOGRAD_F2,
+          WINOGRAD_F4,
+          WINOGRAD_F6,
+          WINOGRAD_PHASES,
+          WINOGRAD_STRIDED,
+          DEPTHWISE_F2,
+          FFT ->
+          false;
     };
   }
 
@@ -71,7 +80,8 @@ public enum Algorithm {
   Accuracy accuracy() {
     return switch (this) {
       case DIRECT, IM2COL, DEPTHWISE, GROUPED -> Accuracy.STRICT;
-      case WINOGRAD_F2, WINOGRAD_F4, WINOGRAD_STRIDED, DEPTHWISE_F2, FFT -> Accuracy.DEFAULT;
+      case WINOGRAD_F2, WINOGRAD_F4, WINOGRAD_PHASES, WINOGRAD_STRIDED, DEPTHWISE_F2, FFT ->
+          Accuracy.DEFAULT;
       case WINOGRAD_F6 -> Accuracy.FAST;
     };
   }
@@ -84,6 +94,7 @@ public enum Algorithm {
       case WINOGRAD_F2 -> WinogradConvolution.objection(shape, 2);
       case WINOGRAD_F4 -> WinogradConvolution.objection(shape, 4);
       case WINOGRAD_F6 -> WinogradConvolution.objection(shape, 6);
+      case WINOGRAD_PHASES -> WinogradConvolution.phasesObjection(shape);
       case WINOGRAD_STRIDED -> StridedWinograd.objection(shape);
       case DEPTHWISE -> DepthwiseConvolution.objection(shape);
       case DEPTHWISE_F2 -> DepthwiseConvolution.pairsObjection(shape);
@@ -110,6 +121,7 @@ public enum Algorithm {
       case WINOGRAD_F2 -> new WinogradConvolution(shape, 2, workers);
       case WINOGRAD_F4 -> new WinogradConvolution(shape, 4, workers);
       case WINOGRAD_F6 -> new WinogradConvolution(shape, 6, workers);
+      case WINOGRAD_PHASES -> WinogradConvolution.ofPhases(shape, workers);
       case WINOGRAD_STRIDED -> new StridedWinograd(shape, workers);
       case DEPTHWISE -> new DepthwiseConvolution(shape);
       case DEPTHWISE_F2 -> new DepthwiseConvolution(shape, true);

@@ -2,24 +2,22 @@ package dev.lanewise.kernels.winograd;
 
 import dev.lanewise.kernels.plan.ConvCall;
 
-/** Transforms the windows of a block of tiles, {@code B^T d B}, straight from the call's input. */
-final class InputTransform {
+/** Transforms the windows of a block of tiles, {@code B^T d B}, from a call's input. */
+interface InputTransform {
 
-  private final Tiling tiling;
-  private final Workspace space;
-  private final WindowTransform windows;
+  /** Floats of a worker's own memory from {@link Workspace#START} on, those before it included. */
+  int ownFloats();
 
-  InputTransform(Tiling tiling, Workspace space) {
-    this.tiling = tiling;
-    this.space = space;
-    windows = new WindowTransform(tiling, false);
+  /** Whether {@link #run} can read an input that is NCHW. */
+  default boolean takesPlanar() {
+    return false;
   }
 
   /**
    * Transforms one term of a channel group for the spans {@code first} to {@code end}.
    *
    * @param to where its first tile goes
-   * @param own memory of {@link Workspace#ownFloats()} from {@code at}
+   * @param own memory of {@link #ownFloats()}, used from {@code at} on
    */
   void run(
       ConvCall call,
@@ -30,22 +28,5 @@ final class InputTransform {
       float[] workspace,
       int to,
       float[] own,
-      int at) {
-    int from = call.inputImage(0);
-    int block = group * tiling.inBlocks + term % tiling.inBlocks;
-    int tap = term / tiling.inBlocks;
-    windows.run(
-        call.input(),
-        from,
-        call.inputImage(1) - from,
-        block,
-        tap,
-        first,
-        end,
-        workspace,
-        to,
-        space.inputPlane(),
-        own,
-        at);
-  }
+      int at);
 }

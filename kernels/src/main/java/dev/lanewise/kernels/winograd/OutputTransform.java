@@ -38,7 +38,7 @@ final class OutputTransform {
    *
    * @param block the block among all output channels
    * @param sums where the sums of its first tile lie
-   * @param own memory of {@link Workspace#ownFloats()} from {@code at}
+   * @param own memory of {@link InputTransform#ownFloats()} from {@code at}
    */
   void run(
       ConvCall call,

@@ -2,14 +2,15 @@ package dev.lanewise.kernels.winograd;
 
 import dev.lanewise.kernels.parallel.Runs;
 import dev.lanewise.kernels.parallel.Workers;
+import java.util.function.Function;
 
 /**
  * How the work is shared out: the spans of the whole batch, times parts of the output channels; or
  * in {@link Stages}, where the slowest worker is done earlier so.
  *
  * <p>Each part transforms the input again, so there are no more than make the largest share
- * smaller. Units are ordered (channel group, part, span), and a worker has a run of them, cut by
- * all that it costs: a run over two parts transforms the input of both.
+ * smaller. A worker has a run of {@link Units}, cut by all that it costs: a run over two parts
+ * transforms the input of both.
  */
 final class Partition {
 
@@ -26,17 +27,21 @@ final class Partition {
   /**
    * How a number of workers share the work.
    *
-   * @param parts parts into which the output channels of a group are cut
+   * @param units what is shared out
    * @param runs the runs of workers
    * @param staged whether stages are better than these
    */
-  record Choice(int parts, Runs runs, boolean staged) {}
+  record Choice(Units units, Runs runs, boolean staged) {}
 
-  Partition(Tiling tiling, WinogradCost costs, int blockTiles) {
+  Partition(
+      Tiling tiling,
+      WinogradCost costs,
+      int blockTiles,
+      Function<Workspace, InputTransform> input) {
     this.tiling = tiling;
     this.costs = costs;
     this.blockTiles = blockTiles;
-    stages = Stages.possible(tiling) ? new Stages(tiling, costs) : null;
+    stages = Stages.possible(tiling) ? new Stages(tiling, costs, input) : null;
     choice = choose(1);
   }
 
@@ -59,21 +64,17 @@ final class Partition {
   private Choice choose(int workers) {
     Choice best = null;
     for (int parts = 1; parts <= Math.min(tiling.pairs(), workers); parts++) {
-      int count = parts;
-      double all = cost(0, units(parts), parts);
+      Units units = new Units(tiling, parts);
+      double all = cost(0, units.count(), units);
       if (best == null || all / workers < best.runs.largest()) {
-        Runs runs = Runs.of(units(parts), workers, (first, end) -> cost(first, end, count));
+        Runs runs = Runs.of(units.count(), workers, (first, end) -> cost(first, end, units));
         if (best == null || runs.largest() < best.runs.largest()) {
-          best = new Choice(parts, runs, false);
+          best = new Choice(units, runs, false);
         }
       }
     }
     boolean staged = workers > 1 && stages != null && stages.largest(workers) < best.runs.largest();
-    return new Choice(best.parts, best.runs, staged);
-  }
-
-  private long units(int parts) {
-    return (long) tiling.groups * parts * tiling.spans;
+    return new Choice(best.units, best.runs, staged);
   }
 
   /** Blocks into which a run of spans is cut, each of at most as many tiles as the workspace. */
@@ -87,24 +88,24 @@ final class Partition {
     if (shared.staged) {
       return stages.cost(stage, worker, workers);
     }
-    return cost(shared.runs.start(worker), shared.runs.start(worker + 1), shared.parts);
+    return cost(shared.runs.start(worker), shared.runs.start(worker + 1), shared.units);
   }
 
-  private double cost(long start, long end, int parts) {
+  private double cost(long start, long end, Units units) {
     double cost = 0;
     for (long unit = start; unit < end; ) {
-      int part = (int) (unit / tiling.spans % parts);
-      int first = (int) (unit % tiling.spans);
-      int until = (int) Math.min(tiling.spans, first + end - unit);
-      int firstPair = Workers.start(tiling.pairs(), part, parts);
-      int endPair = Workers.start(tiling.pairs(), part + 1, parts);
+      long together = units.together(unit, end);
+      int first = units.span(unit);
+      int until = units.span(together - 1) + 1;
+      int firstPair = units.firstPair(unit);
+      int endPair = units.endPair(together - 1);
       int blocks = tileBlocks(first, until);
       for (int b = 0; b < blocks; b++) {
         int from = first + Workers.start(until - first, b, blocks);
         int to = first + Workers.start(until - first, b + 1, blocks);
         cost += costs.block(tiling.tiles(from, to), firstPair, endPair);
       }
-      unit += until - first;
+      unit = together;
     }
     return cost;
   }

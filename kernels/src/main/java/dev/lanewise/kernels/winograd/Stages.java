@@ -5,6 +5,7 @@ import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.ConvCall;
 import dev.lanewise.kernels.simd.BatchReduce;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /**
  * The whole batch in three stages, in memory that all workers have in common: input transforms,
@@ -39,11 +40,11 @@ final class Stages {
 
   private final Shares productShares;
 
-  Stages(Tiling tiling, WinogradCost costs) {
+  Stages(Tiling tiling, WinogradCost costs, Function<Workspace, InputTransform> input) {
     this.tiling = tiling;
     this.costs = costs;
     space = new Workspace(tiling.tiles(), tiling.products, tiling.terms, tiling.outBlocks);
-    inputTransform = new InputTransform(tiling, space);
+    inputTransform = input.apply(space);
     outputTransform = new OutputTransform(tiling, space);
     products = new Products(tiling, space);
     strips = Math.ceilDiv(tiling.tiles(), BatchReduce.COST_PIXELS);

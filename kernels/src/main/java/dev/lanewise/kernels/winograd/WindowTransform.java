@@ -46,7 +46,10 @@ final class WindowTransform {
     blockFloats = (ofGradient ? tiling.outDepth : tiling.depth.input()) * planeFloats;
   }
 
-  /** Floats of the scratch that {@link #run} wants, from {@link Workspace#START} on. */
+  /**
+   * Floats of the scratch that {@link #run} wants, from {@link Workspace#START} on: a tile between
+   * its two passes, then one that reaches outside.
+   */
   static int scratchFloats(Tiling tiling) {
     return Workspace.START + 2 * tiling.products * BLOCK;
   }

@@ -2,6 +2,7 @@ package dev.lanewise.kernels.winograd;
 
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.parallel.Scratch;
+import dev.lanewise.kernels.parallel.Spare;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.ConvAlgorithm;
 import dev.lanewise.kernels.plan.ConvCall;
@@ -38,6 +39,12 @@ public final class WinogradConvolution implements ConvAlgorithm {
   private final Products products;
   private final int workers;
 
+  /** The phases of an input with strides; null where there are none. */
+  private final StridePhases phases;
+
+  /** A filter in the order of the phases. */
+  private final Spare<float[]> turned;
+
   /**
    * Prepares F(m x m, r x r) for a shape that {@link #objection} has nothing against.
    *
@@ -46,15 +53,50 @@ public final class WinogradConvolution implements ConvAlgorithm {
    *     #warmUp} and {@link #explain} depend on it
    */
   public WinogradConvolution(ConvShape shape, int outputs, int workers) {
+    this(new Tiling(shape, outputs), null, workers);
+  }
+
+  private WinogradConvolution(Tiling tiling, StridePhases phases, int workers) {
+    this.tiling = tiling;
+    this.phases = phases;
     this.workers = workers;
-    tiling = new Tiling(shape, outputs);
     space =
         new Workspace(TileBlocks.tiles(tiling), tiling.products, tiling.terms, tiling.outBlocks);
-    partition = new Partition(tiling, new WinogradCost(tiling), space.tiles());
+    double gathered = phases == null ? 0 : PhaseInput.tileCost(tiling, phases);
+    partition =
+        new Partition(tiling, new WinogradCost(tiling, gathered), space.tiles(), this::input);
     filterTransform = new FilterTransform(tiling, workers);
-    inputTransform = new InputTransform(tiling, space);
+    inputTransform = input(space);
     outputTransform = new OutputTransform(tiling, space);
     products = new Products(tiling, space);
+    turned = new Spare<>(() -> new float[tiling.shape.filterLength()]);
+  }
+
+  private InputTransform input(Workspace memory) {
+    return phases == null
+        ? new WindowInput(tiling, memory)
+        : new PhaseInput(tiling, memory, phases);
+  }
+
+  /**
+   * Prepares a shape with strides that {@link #phasesObjection} has nothing against: its phases are
+   * channels of a convolution without.
+   *
+   * @param workers as in the constructor
+   */
+  public static WinogradConvolution ofPhases(ConvShape shape, int workers) {
+    StridePhases phases = StridePhases.of(shape);
+    return new WinogradConvolution(new Tiling(phases.inner(), phases.outputs()), phases, workers);
+  }
+
+  /** Why {@link #ofPhases} cannot compute a shape, if it cannot. */
+  public static Optional<String> phasesObjection(ConvShape shape) {
+    Optional<String> objection = StridePhases.objection(shape);
+    if (objection.isPresent()) {
+      return objection;
+    }
+    StridePhases phases = StridePhases.of(shape);
+    return tooLarge(new Tiling(phases.inner(), phases.outputs()));
   }
 
   /** Why F(m x m, r x r) cannot compute a shape, if it cannot. */
@@ -107,7 +149,7 @@ public final class WinogradConvolution implements ConvAlgorithm {
 
   @Override
   public int scratchFloats() {
-    return space.floats() + space.ownFloats();
+    return space.floats() + inputTransform.ownFloats();
   }
 
   @Override
@@ -127,7 +169,24 @@ public final class WinogradConvolution implements ConvAlgorithm {
 
   @Override
   public void pack(float[] filter, float[] packed, int worker, int workers) {
-    filterTransform.pack(filter, packed, worker, workers);
+    if (phases == null) {
+      filterTransform.pack(filter, packed, worker, workers);
+    } else if (worker == 0) {
+      float[] taken = turned.take();
+      phases.turn(filter, taken);
+      filterTransform.pack(taken, packed, 0, 1);
+      turned.give(taken);
+    }
+  }
+
+  @Override
+  public List<Integer> filterVariant() {
+    return phases == null ? List.of() : phases.strides();
+  }
+
+  @Override
+  public boolean takesPlanar() {
+    return inputTransform.takesPlanar();
   }
 
   @Override
@@ -138,22 +197,22 @@ public final class WinogradConvolution implements ConvAlgorithm {
       partition.stages().run(worker, workers, workspace, call);
       return;
     }
-    int parts = shared.parts();
+    Units units = shared.units();
     long end = shared.runs().start(worker + 1);
     for (long unit = shared.runs().start(worker); unit < end; ) {
-      int part = (int) (unit / tiling.spans);
-      int first = (int) (unit % tiling.spans);
-      int until = (int) Math.min(tiling.spans, first + end - unit);
-      int group = part / parts;
-      int firstPair = Workers.start(tiling.pairs(), part % parts, parts);
-      int endPair = Workers.start(tiling.pairs(), part % parts + 1, parts);
+      long together = units.together(unit, end);
+      int group = units.group(unit);
+      int first = units.span(unit);
+      int until = units.span(together - 1) + 1;
+      int firstPair = units.firstPair(unit);
+      int endPair = units.endPair(together - 1);
       int blocks = partition.tileBlocks(first, until);
       for (int b = 0; b < blocks; b++) {
         int from = first + Workers.start(until - first, b, blocks);
         int to = first + Workers.start(until - first, b + 1, blocks);
         runBlock(call, group, firstPair, endPair, from, to, workspace);
       }
-      unit += until - first;
+      unit = together;
     }
   }
 
@@ -217,6 +276,14 @@ public final class WinogradConvolution implements ConvAlgorithm {
   @Override
   public List<String> explain() {
     List<String> lines = new ArrayList<>();
+    if (phases != null) {
+      lines.add(
+          "strides %s: %d phases of %d channels"
+              .formatted(
+                  phases.strides(),
+                  tiling.shape.inChannels() / phases.shape().inChannels(),
+                  phases.shape().inChannels()));
+    }
     lines.add(
         "F(%dx%d, %dx%d): %d tiles of %d products"
             .formatted(

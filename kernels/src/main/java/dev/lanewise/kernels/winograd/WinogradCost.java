@@ -36,7 +36,12 @@ final class WinogradCost {
   /** What a tile costs more where one worker writes what another reads. */
   private final double apart;
 
-  WinogradCost(Tiling tiling) {
+  /**
+   * Of some tiles.
+   *
+   * @param gathered work to gather what a tile of a term reads, before its transform
+   */
+  WinogradCost(Tiling tiling, double gathered) {
     this.tiling = tiling;
     AxisTransform height = tiling.height.transform;
     AxisTransform width = tiling.width.transform;
@@ -45,7 +50,7 @@ final class WinogradCost {
     long blockFloats = TileBlocks.tileFloats(tiling) * TileBlocks.tiles(tiling);
     double spilled = blockFloats > 2 * TileBlocks.SECOND_LEVEL_FLOATS ? SPILLED : 0;
     apart = tiling.products * Math.max(0, APART - spilled);
-    inputTile = tiling.products * (INPUT_ELEMENT * passes + spilled);
+    inputTile = gathered + tiling.products * (INPUT_ELEMENT * passes + spilled);
     outputTile = OUTPUT_ELEMENT * (tiling.products + half) + tiling.products * spilled;
     filterLine =
         FilterTransform.floats(tiling) > TileBlocks.THIRD_LEVEL_FLOATS

@@ -58,14 +58,6 @@ record Workspace(int tiles, int products, int terms, int outBlocks) {
     return products * ((terms + outBlocks) * tiles * BLOCK + 2L * PAD) + PAD;
   }
 
-  /**
-   * Floats of a worker's own memory: a tile between its two passes, then one that reaches outside
-   * of the input or output, from {@link #START} on.
-   */
-  int ownFloats() {
-    return START + 2 * products * BLOCK;
-  }
-
   /** Where the tile that reaches outside lies, from the beginning of the other one. */
   int patch() {
     return products * BLOCK;

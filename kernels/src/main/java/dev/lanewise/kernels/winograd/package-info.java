@@ -1,6 +1,7 @@
 /**
  * Winograd's minimal filtering: fewer products for 3x3, 5x5 and 1-D kernels of stride 1, and for
- * 3x3 kernels of stride 2, between linear transforms of input, filter and output.
+ * 3x3 kernels of stride 2, between linear transforms of input, filter and output. Larger kernels
+ * with strides, such as stems, become kernels of stride 1 over the phases of their input.
  *
  * <p>F(m, r) makes m outputs of an axis with r taps from m + r - 1 products; F(4x4, 3x3) needs 36
  * products for 16 outputs where the definition needs 144. The products are sums over input channels
@@ -19,8 +20,10 @@
  * F(4, 5)  1.9e-6 (5.6)   2.6e-6 (3.8)   5.7e-6 (3.9)   1.1e-5 (3.6)   1.5e-5 (3.6)
  * </pre>
  *
- * <p>At stride 2 they are 1.0 to 1.2 times direct summation's. The largest errors are 5 to 10 times
- * these, as direct summation's are. Of gradients by filter, which sum over the tiles of a plane:
+ * <p>3x3 kernels at stride 2 have 1.0 to 1.2 times direct summation's, 5x5 and 7x7 ones by phases 3
+ * and 5 to 6 times: F(4, 3) and F(5, 4) on four times the channels. The largest errors are 5 to 10
+ * times these, as direct summation's are. Of gradients by filter, which sum over the tiles of a
+ * plane:
  *
  * <pre>
  * plane         7x7           14x14         28x28         56x56         112x112

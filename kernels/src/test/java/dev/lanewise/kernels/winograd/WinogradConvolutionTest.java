@@ -217,6 +217,7 @@ class WinogradConvolutionTest {
     ConvShape shape = ConvShape.conv2d(1, 32, 16, 16, 32, 3, 3);
     assertObjection("stride 2 along 3 taps", shape.stride(2));
     assertObjection("dilation 100 exceeds 64", shape.padding(200).dilation(100));
+    assertObjection("there is no F(4, 23)", ConvShape.conv2d(1, 1, 30, 30, 1, 1, 23));
     assertObjection("there is no F(4, 4)", ConvShape.conv2d(1, 32, 16, 16, 32, 4, 4));
     assertObjection(
         "pointwise kernel has nothing to save", ConvShape.conv2d(1, 32, 16, 16, 32, 1, 1));

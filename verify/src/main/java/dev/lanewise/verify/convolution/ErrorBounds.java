@@ -31,9 +31,10 @@ final class ErrorBounds {
     int taps = shape.axes().getLast().kernel();
     double step =
         switch (algorithm) {
-          case WINOGRAD_F2 -> taps == 3 ? 1 : 4;
+          case WINOGRAD_F2 -> taps == 3 ? 1 : taps == 5 ? 4 : 14;
           case WINOGRAD_F4 -> taps == 3 ? 4 : 11;
           case WINOGRAD_F6 -> 11;
+          case WINOGRAD_PHASES -> phases(shape);
           case WINOGRAD_STRIDED -> 2;
           default -> 0.5 * taps;
         };
@@ -41,6 +42,16 @@ final class ErrorBounds {
     double walk = step * Math.sqrt(channels);
     double floor = algorithm == Algorithm.FFT ? Math.sqrt(3 * stages(shape)) : 0;
     return ConvChecks.HALF_ULP * Math.max(walk, floor);
+  }
+
+  /**
+   * F(4, 3), F(5, 4) or F(4, 5) over the phases, which are as many times the channels as there are
+   * strides.
+   */
+  private static double phases(ConvShape shape) {
+    Axis axis = shape.axes().getLast();
+    int taps = Math.ceilDiv(axis.kernel(), axis.stride());
+    return (taps == 3 ? 4 : 11) * axis.stride();
   }
 
   /**

@@ -187,7 +187,7 @@ public final class ErrorTable {
       if (!algorithm.isSummation() && algorithm.objection(depthwise).isEmpty()) {
         cases.add(new Case(algorithm, depthwise));
       }
-      for (int kernel : new int[] {3, 5, 15}) {
+      for (int kernel : new int[] {3, 5, 7, 15}) {
         for (int in : channels) {
           ConvShape shape =
               ConvShape.conv2d(1, in, 24, 24, OUT_CHANNELS, kernel, kernel).padding(kernel / 2);

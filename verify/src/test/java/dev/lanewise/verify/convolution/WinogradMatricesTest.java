@@ -34,6 +34,7 @@ class WinogradMatricesTest {
         new AxisTransform(2, 5),
         new AxisTransform(6, 3),
         new AxisTransform(4, 5),
+        new AxisTransform(5, 4),
         new AxisTransform(2, 7));
   }
 
