@@ -16,6 +16,7 @@ module dev.lanewise.kernels {
   exports dev.lanewise.kernels.padding;
   exports dev.lanewise.kernels.parallel;
   exports dev.lanewise.kernels.plan;
+  exports dev.lanewise.kernels.planar;
   exports dev.lanewise.kernels.pool;
   exports dev.lanewise.kernels.separable;
   exports dev.lanewise.kernels.shape;

@@ -8,6 +8,8 @@ import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
 import dev.lanewise.nn.graph.Operator;
 import dev.lanewise.nn.op.Convolution;
+import dev.lanewise.nn.op.Normalization.Epilogue;
+import dev.lanewise.nn.op.PlaneConvolution;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +24,7 @@ import java.util.stream.Collectors;
  *
  * @param <C> the kind of convolution that the methods for its options return
  */
-public abstract sealed class Conv<C extends Conv<C>> implements Layer
+public abstract sealed class Conv<C extends Conv<C>> implements Fusing
     permits Conv1d, Conv2d, Conv3d {
 
   private final ConvShape window;
@@ -88,9 +90,16 @@ public abstract sealed class Conv<C extends Conv<C>> implements Layer
   }
 
   @Override
-  public final Tensor forward(Tensor input, Context context) {
+  public final Tensor forward(Tensor input, Epilogue epilogue, Context context) {
     ConvShape problem = problem(input.shape());
-    return Convolution.apply(input, own().weight, own().bias, problem, context);
+    Parameters own = own();
+    if (epilogue.residual() == null
+        && PlaneConvolution.pays(input, problem, epilogue.activation())) {
+      return PlaneConvolution.apply(
+          input, own.weight, own.bias, problem, epilogue.activation(), context);
+    }
+    Tensor y = Convolution.apply(input, own.weight, own.bias, problem, context);
+    return epilogue.after(y, context);
   }
 
   @Override

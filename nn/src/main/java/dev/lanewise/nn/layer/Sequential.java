@@ -4,8 +4,6 @@ import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Tensor;
-import dev.lanewise.nn.op.Add;
-import dev.lanewise.nn.op.Elementwise;
 import dev.lanewise.nn.op.Normalization.Epilogue;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -154,22 +152,13 @@ public final class Sequential extends Container implements Fusing {
       x = run(step, x, own, context);
       feedHeads(step.last, x, context);
     }
-    return finished ? x : finish(x, epilogue, context);
+    return finished ? x : epilogue.after(x, context);
   }
 
   private Tensor run(Step step, Tensor x, Epilogue epilogue, Context context) {
     return step.layer instanceof Fusing fusing && !context.observing()
         ? named(step.name, () -> fusing.forward(x, epilogue, context))
         : call(step.name, x, context);
-  }
-
-  private static Tensor finish(Tensor x, Epilogue epilogue, Context context) {
-    if (epilogue.residual() != null) {
-      return Add.apply(x, epilogue.residual(), epilogue.activation(), context);
-    }
-    return epilogue.activation().equals(Activation.IDENTITY)
-        ? x
-        : Elementwise.apply(x, epilogue.activation(), context);
   }
 
   private void feedHeads(String name, Tensor x, Context context) {

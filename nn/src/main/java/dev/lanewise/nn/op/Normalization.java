@@ -35,6 +35,14 @@ public final class Normalization extends Operation {
     public static Epilogue of(Activation activation) {
       return new Epilogue(null, activation);
     }
+
+    /** What follows, of the result of another operation. */
+    public Tensor after(Tensor x, Context context) {
+      if (residual != null) {
+        return Add.apply(x, residual, activation, context);
+      }
+      return activation.equals(Activation.IDENTITY) ? x : Elementwise.apply(x, activation, context);
+    }
   }
 
   /**
