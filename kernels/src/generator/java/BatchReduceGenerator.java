@@ -15,6 +15,9 @@ final class BatchReduceGenerator implements KernelGenerator {
   private static final int BLOCK = 16;
   private static final int SHORT_TAP = 3;
 
+  /** Widest tile of two vectors of 16 lanes that takes a step in place of a table. */
+  private static final int REGULAR_PIXELS = 12;
+
   /**
    * A lane width with its register tile, chosen by measurement (see {@code verify kernels}).
    *
@@ -22,7 +25,10 @@ final class BatchReduceGenerator implements KernelGenerator {
    *     unrolled the widest tile of 16 lanes spills
    */
   private record Width(int lanes, int pixels, int shortPixels, int vectors) {
-    int pixels(Walk walk) {
+    int pixels(Walk walk, int filterStride) {
+      if (walk.regular && filterStride > BLOCK) {
+        return REGULAR_PIXELS;
+      }
       return walk.trip == SHORT_TAP ? shortPixels : pixels;
     }
 
@@ -44,9 +50,9 @@ final class BatchReduceGenerator implements KernelGenerator {
    * out of general registers and keeps the table's address in a vector register. Reading it back
    * waits behind the multiply-adds in progress, so that those of the next tap start late: 25 to 30
    * cycles a tap, a tenth of the time of an 8x2 tile. Only tiles of 13x2 and more leave it no
-   * vector register to do so; {@code -XX:-UseFPUForSpilling} forbids it altogether. Narrow lanes
-   * have no regular methods: of 16 registers C2 spills some there, and 6x2 falls from 0.99 to 0.4
-   * of the peak.
+   * vector register to do so, and are faster along a table, by 30 cycles a strip; {@code
+   * -XX:-UseFPUForSpilling} forbids it altogether. Narrow lanes have no regular methods: of 16
+   * registers C2 spills some there, and 6x2 falls from 0.99 to 0.4 of the peak.
    */
   private record Walk(int trip, int pixelStride, boolean dense, boolean regular) {
     Walk(int trip, int pixelStride) {
@@ -106,7 +112,7 @@ final class BatchReduceGenerator implements KernelGenerator {
     List<Variant> variants = new ArrayList<>();
     for (int filterStride : new int[] {BLOCK, 2 * BLOCK}) {
       int vectors = Math.min(width.vectors, filterStride / width.lanes);
-      for (int pixels = 1; pixels <= width.pixels(walk); pixels++) {
+      for (int pixels = 1; pixels <= width.pixels(walk, filterStride); pixels++) {
         variants.add(new Variant(width.lanes, pixels, vectors, filterStride, walk));
       }
     }
@@ -223,26 +229,32 @@ final class BatchReduceGenerator implements KernelGenerator {
               ${operands});
     """
         .replace("${index}", "" + index)
-        .replace("${name}", stripsName(variant))
+        .replace("${name}", variant.name())
         .replace("${operands}", operands(variant.walk));
   }
 
+  /**
+   * Strips side by side. Their loop is part of the method: with a call for each strip more
+   * instructions lie between the multiply-adds of one and the next than the processor holds at a
+   * time, and 30 to 90 cycles pass without any.
+   */
   private static String microKernel(Variant variant) {
-    return strips(variant)
-        + """
+    return """
 
-          private static void ${name}(
-              ${parameters}) {
-        ${sum}  }
-        """
-            .replace("${sum}", sum(variant))
-            .replace("${name}", variant.name())
-            .replace("${parameters}", stripParameters(variant.walk));
-  }
-
-  /** What a method of one strip takes. */
-  private static String stripParameters(Walk walk) {
-    return parameters(walk).replace("int strips, ", "");
+      private static void ${name}(
+          ${parameters}) {
+        for (int s = 0; s < strips; s++) {
+    ${sum}      inBase += ${in};
+    ${init}      outBase += ${out};
+        }
+      }
+    """
+        .replace("${sum}", sum(variant).indent(2))
+        .replace("${name}", variant.name())
+        .replace("${parameters}", parameters(variant.walk))
+        .replace("${in}", "" + variant.pixels * variant.walk.pixelStride)
+        .replace("${init}", variant.walk.dense ? "" : nextInit(variant))
+        .replace("${out}", pixelOffset("out", variant, variant.pixels));
   }
 
   private static String sum(Variant variant) {
@@ -269,36 +281,6 @@ final class BatchReduceGenerator implements KernelGenerator {
           int w = filterBase;
           for (int t = 0; t < count; t++, p += inStep) {
       """;
-
-  /**
-   * Strips side by side. Each is a call: with the loop over strips inside the micro-kernel C2 keeps
-   * vectors in boxes whenever it compiles the method before it has counted its branches.
-   */
-  private static String strips(Variant variant) {
-    return """
-
-      private static void ${name}(
-          ${parameters}) {
-        for (int s = 0; s < strips; s++) {
-          ${strip}(
-              ${operands});
-          inBase += ${in};
-    ${init}      outBase += ${out};
-        }
-      }
-    """
-        .replace("${name}", stripsName(variant))
-        .replace("${strip}", variant.name())
-        .replace("${parameters}", parameters(variant.walk))
-        .replace("${operands}", operands(variant.walk).replace("strips, ", ""))
-        .replace("${in}", "" + variant.pixels * variant.walk.pixelStride)
-        .replace("${init}", variant.walk.dense ? "" : nextInit(variant))
-        .replace("${out}", pixelOffset("out", variant, variant.pixels));
-  }
-
-  private static String stripsName(Variant variant) {
-    return variant.name().replaceFirst("tile", "strips");
-  }
 
   private static String nextInit(Variant variant) {
     return "      initBase += %s;\n".formatted(pixelOffset("init", variant, variant.pixels));

@@ -75,6 +75,9 @@ public abstract class BatchReduce {
   /** The same for taps of {@link #SHORT_TAP} terms. */
   private static final int SHORT_COST_PIXELS = 12;
 
+  /** Widest strip of two blocks for which there are methods of regular taps. */
+  private static final int REGULAR_PIXELS = 12;
+
   /** Call of a strip, in the unit of {@link #cost}. */
   private static final double STRIP = 60;
 
@@ -117,6 +120,13 @@ public abstract class BatchReduce {
   /** Pixels of the widest strip of a walk. */
   public final int maxPixels(Walk walk) {
     return maxPixels(walk.terms);
+  }
+
+  /**
+   * Whether there is a method for strips of a walk: wide ones always take their taps by a table.
+   */
+  public final boolean knows(Walk walk, int blocks, int pixels) {
+    return pixels <= maxPixels(walk) && !(walk.regular && blocks == 2 && pixels > REGULAR_PIXELS);
   }
 
   /** The same for taps of so many terms. */
@@ -214,7 +224,7 @@ public abstract class BatchReduce {
       int outPixel,
       int outBlock) {
     boolean dense = initPixel == 0 && outPixel == BLOCK;
-    int walk = walk(taps.terms(), pixelStride, dense, regular(taps, pixelStride, blocks));
+    int walk = walk(taps.terms(), pixelStride, dense, regular(taps, pixelStride, blocks, width));
     int tile = tile(taps.terms(), blocks, width);
     for (int c = 0; c < blocks * BLOCK; c += callChannels) {
       int block = c / BLOCK;
@@ -240,8 +250,9 @@ public abstract class BatchReduce {
   }
 
   /** Whether there are methods for the taps' steps: on 16 lanes alone they are faster. */
-  private static boolean regular(Taps taps, int pixelStride, int blocks) {
+  private static boolean regular(Taps taps, int pixelStride, int blocks, int pixels) {
     return Lanes.LANES == BLOCK
+        && (blocks == 1 || pixels <= REGULAR_PIXELS)
         && taps.terms() == BLOCK
         && pixelStride == BLOCK
         && taps.regular(BLOCK * blocks * BLOCK);
@@ -291,7 +302,7 @@ public abstract class BatchReduce {
    * @param pixels output pixels of a strip
    */
   public final void warmUp(int pixelStride, int blocks, int pixels, Taps taps, boolean dense) {
-    boolean regular = regular(taps, pixelStride, blocks);
+    boolean regular = regular(taps, pixelStride, blocks, pixels);
     warmUp(new Walk(taps.terms(), pixelStride, dense, regular), blocks, pixels);
   }
 

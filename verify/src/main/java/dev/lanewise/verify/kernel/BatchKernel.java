@@ -60,7 +60,7 @@ public final class BatchKernel implements MicroKernel {
     List<BatchKernel> variants = new ArrayList<>();
     for (BatchReduce.Walk walk : BatchReduce.walks()) {
       for (int blocks = 1; blocks <= 2; blocks++) {
-        for (int pixels = 1; pixels <= BatchReduce.get().maxPixels(walk); pixels++) {
+        for (int pixels = 1; BatchReduce.get().knows(walk, blocks, pixels); pixels++) {
           variants.add(new BatchKernel(walk, blocks, pixels));
         }
       }
