@@ -9,41 +9,51 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Lanewise's plans of convolutions forward, each run on the output of the one before. */
+/**
+ * Lanewise's plans of convolutions forward, each run on the output of the one before. The first
+ * takes the problem's own input where it can, as a session's does, and else the layout of blocks.
+ */
 final class PlannedConvolutions implements Prepared {
 
   private final Problem problem;
   private final ConvOptions options;
   private final List<Step> steps = new ArrayList<>();
+  private final Slice result;
 
-  /** A plan with its operands. */
-  private record Step(ConvPlan plan, PackedFilter filter, Slice input, Slice output) {}
+  /** A plan and the call that computes its output. */
+  private record Step(ConvPlan plan, Runnable call) {}
 
   /** Owns the options' workers from here on, unless the plan is refused. */
   PlannedConvolutions(Problem problem, ConvOptions options) {
     this.problem = problem;
     this.options = options;
-    int[] dims = problem.stages().getFirst().shape().inputDims();
-    Slice input = Blocked.of(dims, problem.input());
+    Slice input = null;
     for (Problem.Stage stage : problem.stages()) {
       ConvPlan plan = ConvPlan.of(stage.shape(), options);
       plan.warmUp();
+      PackedFilter filter = plan.pack(stage.filter(), stage.bias());
       Slice output = Slice.allocate(stage.shape().outputDims());
-      steps.add(new Step(plan, plan.pack(stage.filter(), stage.bias()), input, output));
+      if (input == null && plan.takesPlanar()) {
+        steps.add(new Step(plan, () -> plan.runPlanar(problem.input(), filter, output)));
+      } else {
+        Slice from = input == null ? Blocked.of(stage.shape().inputDims(), problem.input()) : input;
+        steps.add(new Step(plan, () -> plan.run(from, filter, null, output)));
+      }
       input = output;
     }
+    result = input;
   }
 
   @Override
   public void run() {
     for (Step step : steps) {
-      step.plan.run(step.input, step.filter, null, step.output);
+      step.call.run();
     }
   }
 
   @Override
   public float[] result() {
-    return Blocked.values(problem.resultDims(), steps.getLast().output);
+    return Blocked.values(problem.resultDims(), result);
   }
 
   @Override

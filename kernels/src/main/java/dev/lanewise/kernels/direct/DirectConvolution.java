@@ -342,6 +342,9 @@ public final class DirectConvolution implements ConvAlgorithm {
 
   @Override
   public void warmUp(boolean residual) {
+    if (takesPlanar()) {
+      memory.warmUp();
+    }
     boolean[] wanted = new boolean[maxPixels + 1];
     for (int worker = 0; worker < workers; worker++) {
       collectWidths(shares.start(worker, workers), shares.start(worker + 1, workers), wanted);

@@ -2,7 +2,7 @@ package dev.lanewise.kernels.simd;
 
 /**
  * Turns {@code [tap][16 channels]}, as sums of a filter's gradient lie, into {@code
- * [channel][tap]}, as a filter does.
+ * [channel][tap]}, as a filter does, and the three planes of an image into pixels.
  */
 public final class Interleave {
 
@@ -44,6 +44,32 @@ public final class Interleave {
       for (int t = 0; t < taps; t++, place++, at += stride) {
         dst[place] = add ? dst[place] + src[at] : src[at];
       }
+    }
+  }
+
+  /** Calls the vector code of {@link #triples} until it is compiled. */
+  public static void warmUpTriples() {
+    if (Lanes.LANES == BLOCK) {
+      float[] src = new float[3 * BLOCK];
+      float[] dst = new float[3 * BLOCK];
+      WarmUp.drive(() -> triples(src, 0, BLOCK, dst, 0, BLOCK), COMPILED_NANOS);
+    }
+  }
+
+  /**
+   * {@code dst[to + 3 * i + c]} becomes {@code src[from + c * plane + i]} for three {@code c}.
+   *
+   * @param plane floats from one plane to the next
+   * @param pixels of each plane
+   */
+  public static void triples(float[] src, int from, int plane, float[] dst, int to, int pixels) {
+    int first = Lanes.LANES == BLOCK ? VectorTriples.run(src, from, plane, dst, to, pixels) : 0;
+    int second = from + plane;
+    int third = second + plane;
+    for (int i = first; i < pixels; i++) {
+      dst[to + 3 * i] = src[from + i];
+      dst[to + 3 * i + 1] = src[second + i];
+      dst[to + 3 * i + 2] = src[third + i];
     }
   }
 }

@@ -38,4 +38,18 @@ class InterleaveTest {
       }
     }
   }
+
+  @Test
+  void threePlanesBecomePixels() {
+    for (int pixels : new int[] {0, 1, 15, 16, 17, 50}) {
+      float[] src = numbers(5 + 2 * 60 + pixels, 1);
+      float[] dst = numbers(3 + 3 * pixels + 2, -3_000);
+      float[] expected = dst.clone();
+      for (int i = 0; i < 3 * pixels; i++) {
+        expected[3 + i] = src[5 + i % 3 * 60 + i / 3];
+      }
+      Interleave.triples(src, 5, 60, dst, 3, pixels);
+      assertArrayEquals(expected, dst);
+    }
+  }
 }
