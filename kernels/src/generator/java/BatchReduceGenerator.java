@@ -229,8 +229,14 @@ final class BatchReduceGenerator implements KernelGenerator {
               ${operands});
     """
         .replace("${index}", "" + index)
-        .replace("${name}", variant.name())
+        .replace("${name}", entryName(variant))
         .replace("${operands}", operands(variant.walk));
+  }
+
+  private static String microKernel(Variant variant) {
+    return variant.walk.dense
+        ? strips(variant, variant.name(), sum(variant).indent(2))
+        : scattered(variant);
   }
 
   /**
@@ -238,23 +244,53 @@ final class BatchReduceGenerator implements KernelGenerator {
    * instructions lie between the multiply-adds of one and the next than the processor holds at a
    * time, and 30 to 90 cycles pass without any.
    */
-  private static String microKernel(Variant variant) {
+  private static String strips(Variant variant, String name, String strip) {
     return """
 
       private static void ${name}(
           ${parameters}) {
         for (int s = 0; s < strips; s++) {
-    ${sum}      inBase += ${in};
+    ${strip}      inBase += ${in};
     ${init}      outBase += ${out};
         }
       }
     """
-        .replace("${sum}", sum(variant).indent(2))
-        .replace("${name}", variant.name())
+        .replace("${strip}", strip)
+        .replace("${name}", name)
         .replace("${parameters}", parameters(variant.walk))
         .replace("${in}", "" + variant.pixels * variant.walk.pixelStride)
         .replace("${init}", variant.walk.dense ? "" : nextInit(variant))
         .replace("${out}", pixelOffset("out", variant, variant.pixels));
+  }
+
+  /**
+   * Strips whose places are variable. Here a call for each is 40 cycles faster: in one method C2
+   * computes all places before the loop and keeps them in memory.
+   */
+  private static String scattered(Variant variant) {
+    String call =
+        "      %s(\n          %s);\n".formatted(variant.name(), stripOnly(operands(variant.walk)));
+    String strip =
+        """
+
+          private static void ${name}(
+              ${parameters}) {
+        ${sum}  }
+        """
+            .replace("${sum}", sum(variant))
+            .replace("${name}", variant.name())
+            .replace("${parameters}", stripOnly(parameters(variant.walk)));
+    return strips(variant, entryName(variant), call) + strip;
+  }
+
+  /** The operands of a method of one strip. */
+  private static String stripOnly(String operands) {
+    return operands.replaceFirst("(int )?strips, ", "");
+  }
+
+  /** The method of a variant that takes any number of strips. */
+  private static String entryName(Variant variant) {
+    return variant.walk.dense ? variant.name() : variant.name().replaceFirst("tile", "strips");
   }
 
   private static String sum(Variant variant) {
