@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.norm;
 
+import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.parallel.Spare;
 import dev.lanewise.kernels.parallel.Workers;
@@ -105,7 +106,29 @@ public final class NormPlan {
    * @throws IllegalArgumentException if a length is wrong
    */
   public void run(float[] x, float[] gamma, float[] beta, Statistics statistics, float[] y) {
+    run(x, gamma, beta, statistics, null, Activation.IDENTITY, y);
+  }
+
+  /**
+   * Like {@link #run(float[], float[], float[], Statistics, float[])}; then adds a residual and
+   * applies an activation, while the values are in the first-level cache. An activation that does
+   * not keep zero changes padding lanes too.
+   *
+   * @param residual NCHW16C, or null for none
+   * @throws IllegalArgumentException if a length is wrong
+   */
+  public void run(
+      float[] x,
+      float[] gamma,
+      float[] beta,
+      Statistics statistics,
+      float[] residual,
+      Activation activation,
+      float[] y) {
     check(x, gamma, statistics);
+    if (residual != null) {
+      Check.length("residual", residual, length);
+    }
     Check.length("beta", beta, dims[1]);
     Check.length("y", y, length);
     if (length == 0) {
@@ -113,11 +136,12 @@ public final class NormPlan {
     }
     NormCall call = calls.take();
     call.operands(x, null, y);
+    call.epilogue(residual, activation);
     workers.run(call.momentsPass());
     sets.combine(call.partial, statistics);
     sets.coefficients(statistics, gamma, beta, epsilon, call);
     workers.run(call.applicationPass());
-    call.operands(null, null, null);
+    call.clear();
     calls.give(call);
   }
 
@@ -127,7 +151,29 @@ public final class NormPlan {
    * @throws IllegalArgumentException if a length is wrong
    */
   public void infer(float[] x, float[] gamma, float[] beta, Statistics statistics, float[] y) {
+    infer(x, gamma, beta, statistics, null, Activation.IDENTITY, y);
+  }
+
+  /**
+   * Like {@link #infer(float[], float[], float[], Statistics, float[])}; then adds a residual and
+   * applies an activation, while the values are in the first-level cache. An activation that does
+   * not keep zero changes padding lanes too.
+   *
+   * @param residual NCHW16C, or null for none
+   * @throws IllegalArgumentException if a length is wrong
+   */
+  public void infer(
+      float[] x,
+      float[] gamma,
+      float[] beta,
+      Statistics statistics,
+      float[] residual,
+      Activation activation,
+      float[] y) {
     check(x, gamma, statistics);
+    if (residual != null) {
+      Check.length("residual", residual, length);
+    }
     Check.length("beta", beta, dims[1]);
     Check.length("y", y, length);
     if (length == 0) {
@@ -135,9 +181,10 @@ public final class NormPlan {
     }
     NormCall call = calls.take();
     call.operands(x, null, y);
+    call.epilogue(residual, activation);
     sets.coefficients(statistics, gamma, beta, epsilon, call);
     workers.run(call.applicationPass());
-    call.operands(null, null, null);
+    call.clear();
     calls.give(call);
   }
 
@@ -161,7 +208,28 @@ public final class NormPlan {
       float[] dx,
       float[] dGamma,
       float[] dBeta) {
-    backward(x, gamma, statistics, false, dy, dx, dGamma, dBeta);
+    backward(x, gamma, statistics, Activation.IDENTITY, null, dy, dx, dGamma, dBeta);
+  }
+
+  /**
+   * Carries a gradient back through a run without a residual, its activation first.
+   *
+   * @param activation of the run, one whose derivative follows from its result
+   * @param y result of the run, or null for no activation
+   * @param dy gradient of y; becomes that of the activation's argument, unless it is {@code dx}
+   * @throws IllegalArgumentException if a length is wrong or {@code dx} is {@code x}
+   */
+  public void backward(
+      float[] x,
+      float[] gamma,
+      Statistics statistics,
+      Activation activation,
+      float[] y,
+      float[] dy,
+      float[] dx,
+      float[] dGamma,
+      float[] dBeta) {
+    backward(x, gamma, statistics, false, activation, y, dy, dx, dGamma, dBeta);
   }
 
   /**
@@ -176,7 +244,21 @@ public final class NormPlan {
       float[] dx,
       float[] dGamma,
       float[] dBeta) {
-    backward(x, gamma, statistics, true, dy, dx, dGamma, dBeta);
+    backwardFixed(x, gamma, statistics, Activation.IDENTITY, null, dy, dx, dGamma, dBeta);
+  }
+
+  /** Carries a gradient back through {@link #infer} with an activation, as in training. */
+  public void backwardFixed(
+      float[] x,
+      float[] gamma,
+      Statistics statistics,
+      Activation activation,
+      float[] y,
+      float[] dy,
+      float[] dx,
+      float[] dGamma,
+      float[] dBeta) {
+    backward(x, gamma, statistics, true, activation, y, dy, dx, dGamma, dBeta);
   }
 
   private void backward(
@@ -184,6 +266,8 @@ public final class NormPlan {
       float[] gamma,
       Statistics statistics,
       boolean fixed,
+      Activation activation,
+      float[] y,
       float[] dy,
       float[] dx,
       float[] dGamma,
@@ -192,6 +276,9 @@ public final class NormPlan {
     Check.length("dy", dy, length);
     Check.length("dx", dx, length);
     Check.distinct("dx", dx, "x", x);
+    if (y != null) {
+      Check.length("y", y, length);
+    }
     Check.length("dGamma", dGamma, dims[1]);
     Check.length("dBeta", dBeta, dims[1]);
     if (length == 0) {
@@ -201,11 +288,12 @@ public final class NormPlan {
     }
     NormCall call = calls.take();
     call.operands(x, dy, dx);
+    call.activated(y, activation);
     sets.centres(statistics, call);
     workers.run(call.sumsPass());
     sets.gradients(statistics, fixed, gamma, epsilon, call, dGamma, dBeta);
     workers.run(call.gradientPass());
-    call.operands(null, null, null);
+    call.clear();
     calls.give(call);
   }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.kernels.SteadyState;
+import dev.lanewise.kernels.activation.Activation;
+import dev.lanewise.kernels.activation.Activations;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;
 import dev.lanewise.kernels.parallel.Workers;
@@ -218,6 +220,47 @@ class NormPlanTest {
       assertArrayEquals(first.y, problem.blocked(planar(problem, first.y)));
       assertArrayEquals(first.dx, problem.blocked(planar(problem, first.dx)));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatFollowsGivesTheBitsOfPassesOfItsOwn(Kind kind) {
+    Problem problem = new Problem(kind, new int[] {2, 21, 17, 31}, 0.5);
+    NormPlan plan = kind.plan(problem.dims, Workers.shared());
+    Activation relu = Activation.RELU6;
+    float[] x = problem.blocked(problem.x);
+    float[] residual = problem.blocked(problem.dy);
+    Statistics statistics = plan.statistics();
+    float[] expected = new float[x.length];
+    float[] y = new float[x.length];
+    plan.run(x, problem.gamma, problem.beta, statistics, expected);
+    for (int i = 0; i < x.length; i++) {
+      expected[i] += residual[i];
+    }
+    Activations.apply(relu, expected, 0, x.length);
+    plan.run(x, problem.gamma, problem.beta, statistics, residual, relu, y);
+    assertArrayEquals(expected, y);
+    plan.infer(x, problem.gamma, problem.beta, statistics, residual, relu, y);
+    assertArrayEquals(expected, y);
+
+    plan.run(x, problem.gamma, problem.beta, statistics, null, relu, y);
+    float[] passed = new float[x.length];
+    Activations.backward(relu, y, residual, passed, 0, x.length);
+    float[] expectedSlope = new float[21];
+    float[] expectedSum = new float[21];
+    plan.backward(x, problem.gamma, statistics, passed, expected, expectedSlope, expectedSum);
+    float[] dx = residual.clone();
+    float[] dGamma = new float[21];
+    float[] dBeta = new float[21];
+    plan.backward(x, problem.gamma, statistics, relu, y, dx, dx, dGamma, dBeta);
+    assertArrayEquals(expected, dx);
+    assertArrayEquals(expectedSlope, dGamma);
+    assertArrayEquals(expectedSum, dBeta);
+    plan.backwardFixed(x, problem.gamma, statistics, passed, expected, expectedSlope, expectedSum);
+    dx = residual.clone();
+    plan.backwardFixed(x, problem.gamma, statistics, relu, y, dx, dx, dGamma, dBeta);
+    assertArrayEquals(expected, dx);
+    assertArrayEquals(expectedSlope, dGamma);
   }
 
   @Test

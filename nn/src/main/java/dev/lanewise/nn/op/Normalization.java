@@ -199,35 +199,17 @@ public final class Normalization extends Operation {
         new Normalization(
             plan, statistics, fixed, context, x, affine, residual, epilogue.activation);
     float[] y = context.buffer(plan.length());
+    float[] added = residual == null ? null : residual.data();
+    Activation last = epilogue.activation;
     if (fixed) {
-      plan.infer(x.data(), norm.factors, norm.summands, statistics, y);
+      plan.infer(x.data(), norm.factors, norm.summands, statistics, added, last, y);
     } else {
-      plan.run(x.data(), norm.factors, norm.summands, statistics, y);
+      plan.run(x.data(), norm.factors, norm.summands, statistics, added, last, y);
     }
-    norm.finish(y, epilogue.activation);
+    if (!Activations.keepsZero(last)) {
+      Lanes.clearPadding(Layout.NCHW16C, y, x.shape());
+    }
     return norm.output(Layout.NCHW16C, y, x.shape());
-  }
-
-  /** Adds the residual and applies the activation, in place. */
-  private void finish(float[] y, Activation function) {
-    float[] added = input(3) == null ? null : input(3).data();
-    if (added == null && function instanceof Activation.Identity) {
-      return;
-    }
-    Ranges.run(
-        context().workers(),
-        y.length,
-        (from, to) -> {
-          if (added != null) {
-            for (int i = from; i < to; i++) {
-              y[i] += added[i];
-            }
-          }
-          Activations.apply(function, y, from, to);
-        });
-    if (!Activations.keepsZero(function)) {
-      Lanes.clearPadding(Layout.NCHW16C, y, input(0).shape());
-    }
   }
 
   @Override
@@ -244,8 +226,13 @@ public final class Normalization extends Operation {
   protected void backward(Tensor y) {
     float[] x = input(0).data();
     float[] dy = y.grad();
-    throughActivation(x, y, dy);
-    pass(3, y);
+    // A residual's gradient is that of the activation's argument, and is handed on first.
+    boolean together = input(3) == null && keepsOutput();
+    if (!together) {
+      throughActivation(x, y, dy);
+      pass(3, y);
+    }
+    float[] kept = together ? y.data() : null;
     float[] dWeight = new float[factors.length];
     float[] dBias = new float[factors.length];
     gradientInPlace(
@@ -253,9 +240,9 @@ public final class Normalization extends Operation {
         y,
         dx -> {
           if (fixed) {
-            plan.backwardFixed(x, factors, statistics, dy, dx, dWeight, dBias);
+            plan.backwardFixed(x, factors, statistics, activation, kept, dy, dx, dWeight, dBias);
           } else {
-            plan.backward(x, factors, statistics, dy, dx, dWeight, dBias);
+            plan.backward(x, factors, statistics, activation, kept, dy, dx, dWeight, dBias);
           }
         });
     gradient(1, d -> System.arraycopy(dWeight, 0, d, 0, d.length));
@@ -270,8 +257,8 @@ public final class Normalization extends Operation {
     boolean again = Activations.needsInput(activation);
     float[] kept = again ? context().buffer(dy.length) : y.data();
     if (again) {
-      plan.infer(x, factors, summands, statistics, kept);
-      finish(kept, Activation.IDENTITY);
+      float[] added = input(3) == null ? null : input(3).data();
+      plan.infer(x, factors, summands, statistics, added, Activation.IDENTITY, kept);
     }
     Ranges.run(
         context().workers(),
