@@ -337,13 +337,13 @@ public final class ConvPlan {
   }
 
   /**
-   * Calls the micro-kernels that this plan needs until the compiler has done its best with them.
+   * Calls what a run of this plan calls until the compiler has done its best with it.
    *
    * <p>Vector code that is not yet compiled runs about a hundred times slower: a program that must
    * answer its first request quickly warms its plans up beforehand.
    */
   public void warmUp() {
-    chosen.prepared().warmUp(options.residual());
+    runner.warmUp();
   }
 
   /** The algorithms that were considered, the chosen one first. */

@@ -15,6 +15,7 @@ import dev.lanewise.kernels.shape.Check;
  */
 public final class ConvRunner {
 
+  private final ConvAlgorithm algorithm;
   private final ConvOptions options;
   private final Padding padding;
   private final int batch;
@@ -41,6 +42,7 @@ public final class ConvRunner {
       int[] inputDims,
       int[] outputDims,
       Padding padding) {
+    this.algorithm = algorithm;
     this.options = options;
     this.padding = padding;
     batch = inputDims[0];
@@ -60,6 +62,15 @@ public final class ConvRunner {
     int[] one = dims.clone();
     one[0] = 1;
     return layout.length(one);
+  }
+
+  /**
+   * Calls what a run calls until the compiler has done its best with it: micro-kernels, activation
+   * and the sum with the residual.
+   */
+  public void warmUp() {
+    algorithm.warmUp(options.residual());
+    FinishWarmUp.run(options.activation(), options.residual());
   }
 
   /** Floats of the input. */

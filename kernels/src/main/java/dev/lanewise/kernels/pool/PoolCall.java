@@ -8,7 +8,9 @@ import dev.lanewise.kernels.parallel.Task;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.pool.Reduction.Kind;
 import dev.lanewise.kernels.simd.Lanes;
+import dev.lanewise.kernels.simd.WarmUp;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The operands of one call of a {@link PoolPlan}: forward divided by rows of windows, backward by
@@ -17,6 +19,12 @@ import java.util.Arrays;
 final class PoolCall implements Task {
 
   private static final int BLOCK = Layout.BLOCK;
+
+  /** Several fours of windows, which are reduced together, and a rest. */
+  private static final int WARM_WINDOWS = 11;
+
+  /** More than a tap of a window takes once compiled, and far less than before. */
+  private static final long COMPILED_NANOS = 20;
 
   private final Reduction reduction;
   private final Segment[][] rows;
@@ -69,6 +77,27 @@ final class PoolCall implements Task {
     output = newOutput;
     gradOutput = newGradOutput;
     gradInput = newGradInput;
+  }
+
+  /**
+   * Reduces windows like some until the compiler has done its best with that: rows of them and
+   * single ones, such as those at a border, lest it take what it has not seen for impossible.
+   */
+  static void warmUp(Reduction reduction, Segment like) {
+    Segment row = new Segment(0, 0, WARM_WINDOWS, like.step(), like.taps(), like.divisor());
+    Segment single = new Segment(0, 0, 1, like.step(), like.taps(), like.divisor());
+    int lastTap = Arrays.stream(like.taps()).max().orElse(0);
+    float[] in = new float[(WARM_WINDOWS - 1) * like.step() + lastTap + BLOCK];
+    float[] out = new float[row.floats()];
+    boolean mixed = reduction.kind() == Kind.MIXED;
+    for (Reduction how : mixed ? List.of(Reduction.MAX, Reduction.AVERAGE) : List.of(reduction)) {
+      WarmUp.drive(
+          () -> {
+            VectorPooling.reduce(how, row, in, 0, out, 0);
+            VectorPooling.reduce(how, single, in, 0, out, 0);
+          },
+          COMPILED_NANOS * WARM_WINDOWS * like.taps().length);
+    }
   }
 
   /** Lets go of the operands. */

@@ -7,6 +7,7 @@ import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.pool.Reduction.Kind;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.PoolShape;
+import dev.lanewise.kernels.simd.Lanes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -30,6 +31,9 @@ public final class PoolPlan {
   private final int outputLength;
   private final Spare<PoolCall> calls;
 
+  /** Windows in the middle of the output; null where the input is empty. */
+  private final Segment typical;
+
   private PoolPlan(
       int[] inputDims,
       List<AxisWindows> axes,
@@ -50,6 +54,7 @@ public final class PoolPlan {
     int images = inputDims[0];
     int inPlane = plane(this.inputDims);
     int outPlane = plane(outputDims);
+    typical = inputLength == 0 ? null : rows[rows.length / 2][rows[rows.length / 2].length / 2];
     calls = new Spare<>(() -> new PoolCall(reduction, rows, images, blocks, inPlane, outPlane));
   }
 
@@ -178,6 +183,16 @@ public final class PoolPlan {
   /** Floats of the output. */
   public int outputLength() {
     return outputLength;
+  }
+
+  /**
+   * Calls what a run calls until the compiler has done its best with it: code on lanes that is not
+   * yet compiled runs about a hundred times slower.
+   */
+  public void warmUp() {
+    if (typical != null && Lanes.vectorised()) {
+      PoolCall.warmUp(reduction, typical);
+    }
   }
 
   /**

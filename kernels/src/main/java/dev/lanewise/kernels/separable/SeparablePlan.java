@@ -194,9 +194,9 @@ public final class SeparablePlan {
     runner.run(input, filters.weights, filters.bias, residual, output);
   }
 
-  /** Calls the micro-kernels that this plan needs until they are compiled. */
+  /** Calls what a run of this plan calls until it is compiled. */
   public void warmUp() {
-    convolution.warmUp(options.residual());
+    runner.warmUp();
   }
 
   /** How the work is divided and what lies between the two convolutions. */

@@ -206,14 +206,12 @@ public final class TransposedPlan {
     }
   }
 
-  /**
-   * Calls the micro-kernels that this plan needs until the compiler has done its best with them.
-   */
+  /** Calls what a run of this plan calls until the compiler has done its best with it. */
   public void warmUp() {
     if (mirrored != null) {
       mirrored.warmUp();
     } else {
-      phases.warmUp(false);
+      runner.warmUp();
     }
   }
 

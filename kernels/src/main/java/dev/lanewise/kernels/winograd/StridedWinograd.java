@@ -36,7 +36,9 @@ public final class StridedWinograd implements ConvAlgorithm {
 
   private static final int BLOCK = Layout.BLOCK;
 
-  /** More than a call takes once it is compiled, and far less than before. */
+  /** Tiles whose transforms are called to warm up, and more than that takes once compiled. */
+  private static final int WARM_TILES = 8;
+
   private static final long COMPILED_NANOS = 3_000;
 
   /** Starting values of the products. */
@@ -254,14 +256,14 @@ public final class StridedWinograd implements ConvAlgorithm {
         kernel.warmUp(BLOCK, width, Math.ceilDiv(count, strips), taps[0][width - 1], true);
       }
     }
-    float[] window = new float[StridedTiles.ALL_PARTS * BLOCK];
-    float[] result = new float[StridedTiles.ALL_PARTS * BLOCK];
+    float[] window = new float[(4 * WARM_TILES + 2) * BLOCK];
+    float[] result = new float[(4 * WARM_TILES + 4) * BLOCK];
     int[] places = {0, BLOCK, 2 * BLOCK, 3 * BLOCK, 4 * BLOCK};
     WarmUp.drive(
         () -> {
-          StridedTransforms.input(window, 0, -1, result, places, 0, 1);
-          StridedTransforms.input(window, 0, BLOCK, result, places, 0, 1);
-          StridedTransforms.output(window, 0, BLOCK, window, 0, result, 0, 2 * BLOCK, 1);
+          StridedTransforms.input(window, 0, -1, result, places, 0, WARM_TILES);
+          StridedTransforms.input(window, 0, BLOCK, result, places, 0, WARM_TILES);
+          StridedTransforms.output(window, 0, BLOCK, window, 0, result, 0, 2 * BLOCK, WARM_TILES);
         },
         COMPILED_NANOS);
   }

@@ -151,6 +151,27 @@ class PoolKindsTest {
     return Math.pow(sum, 1.0 / p);
   }
 
+  /** What it compiles must serve windows of one tap and of many, and every way to reduce them. */
+  @Test
+  void warmUpComesToAnEnd() {
+    for (int kernel : new int[] {1, 3, 7}) {
+      PoolShape shape = PoolShape.pool2d(1, 16, 7, 9, kernel, kernel);
+      float[] shares = {0.25f};
+      Workers workers = Workers.shared();
+      for (PoolPlan plan :
+          List.of(
+              PoolPlan.max(shape),
+              PoolPlan.min(shape),
+              PoolPlan.average(shape, true),
+              PoolPlan.lp(shape, 2, workers),
+              PoolPlan.lp(shape, 3, workers),
+              PoolPlan.mixed(shape, true, shares, workers))) {
+        plan.warmUp();
+      }
+    }
+    PoolPlan.adaptiveMax(new int[] {0, 16, 8, 8}, new int[] {3, 3}, Workers.shared()).warmUp();
+  }
+
   @Test
   void maximaAndAverages() {
     check(PoolPlan.max(SHAPE), windows(SHAPE), c -> PoolKindsTest::max);

@@ -54,19 +54,24 @@ final class Compiler {
 
   /** Calls, one a plan, that have the compiler do its best with what stages will run. */
   List<Runnable> warmUps(List<Stage> stages) {
+    List<Runnable> pools = new ArrayList<>();
     for (Stage stage : stages) {
       switch (stage.operator()) {
         case Operator.Convolution convolution when stage.depthwise() != null ->
             separable(stage, convolution);
         case Operator.Convolution convolution -> plan(stage, convolution.shape());
         case Operator.Linear(Tensor weight, _) -> plan(stage, denseShape(stage, weight));
+        case Operator.Pool pool -> pools.add(pool(pool)::warmUp);
+        case Operator.AdaptivePool pool -> pools.add(adaptivePool(stage, pool)::warmUp);
         default -> {}
       }
     }
     synchronized (plans) {
-      return Stream.<Runnable>concat(
-              plans.values().stream().map(plan -> plan::warmUp),
-              pairs.values().stream().map(plan -> plan::warmUp))
+      return Stream.of(
+              pools.stream(),
+              plans.values().stream().<Runnable>map(plan -> plan::warmUp),
+              pairs.values().stream().<Runnable>map(plan -> plan::warmUp))
+          .flatMap(calls -> calls)
           .toList();
     }
   }
@@ -87,10 +92,9 @@ final class Compiler {
       case Operator.Linear(Tensor weight, Tensor bias) -> dense(stage, weight, bias);
       case Operator.BatchNorm norm -> AffineStep.norm(stage, norm, workers);
       case Operator.ChannelProduct() -> AffineStep.product(stage, workers);
-      case Operator.Pool pool ->
-          new PoolStep(
-              Pooling.plan(pool.shape(), pool.kind(), workers), stage.input(), stage.output());
-      case Operator.AdaptivePool pool -> adaptivePool(stage, pool);
+      case Operator.Pool pool -> new PoolStep(pool(pool), stage.input(), stage.output());
+      case Operator.AdaptivePool pool ->
+          new PoolStep(adaptivePool(stage, pool), stage.input(), stage.output());
       case Operator.Flatten() -> new FlattenStep(stage.input(), stage.output());
       case Operator.Concatenation() -> concatenation(stage, places);
       case Operator.Activate(Activation activation) ->
@@ -183,14 +187,16 @@ final class Compiler {
         plan, filters.packed(plan, weight, bias, null), stage.input(), null, stage.output());
   }
 
-  private Step adaptivePool(Stage stage, Operator.AdaptivePool pool) {
+  private PoolPlan pool(Operator.Pool pool) {
+    return Pooling.plan(pool.shape(), pool.kind(), workers);
+  }
+
+  private PoolPlan adaptivePool(Stage stage, Operator.AdaptivePool pool) {
     int[] size = pool.size().stream().mapToInt(i -> i).toArray();
     int[] dims = stage.input().shape();
-    PoolPlan plan =
-        pool.max()
-            ? PoolPlan.adaptiveMax(dims, size, workers)
-            : PoolPlan.adaptiveAverage(dims, size, workers);
-    return new PoolStep(plan, stage.input(), stage.output());
+    return pool.max()
+        ? PoolPlan.adaptiveMax(dims, size, workers)
+        : PoolPlan.adaptiveAverage(dims, size, workers);
   }
 
   private static Step concatenation(Stage stage, Places places) {

@@ -15,6 +15,11 @@ record PoolStep(PoolPlan plan, Value input, Value output) implements Step {
   }
 
   @Override
+  public void warmUp() {
+    plan.warmUp();
+  }
+
+  @Override
   public String algorithm() {
     return "pool";
   }
