@@ -65,9 +65,12 @@ public final class Convolution extends Operation {
   /** Convolves values of layout NCHW16C; the result is a buffer of the context. */
   private static float[] run(
       float[] x, Tensor weight, Tensor bias, ConvShape shape, Context context) {
+    float[] biases = bias == null ? null : bias.data();
+    if (ShortChains.wantedForward(shape, context)) {
+      return ShortChains.forward(shape, x, weight.data(), biases, context);
+    }
     ConvPlan plan = context.plan(shape, problem -> ConvPlan.of(problem, context.convOptions()));
     float[] out = context.buffer(plan.outputLength());
-    float[] biases = bias == null ? null : bias.data();
     plan.run(x, weight.data(), biases, context.filterMemory(), out);
     return out;
   }

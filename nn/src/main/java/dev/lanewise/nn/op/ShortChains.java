@@ -3,26 +3,95 @@ package dev.lanewise.nn.op;
 import dev.lanewise.kernels.gradient.ConvGradient;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.plan.Accuracy;
+import dev.lanewise.kernels.plan.ConvPlan;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.nn.Context;
 import dev.lanewise.nn.Ranges;
 import java.util.Arrays;
 
 /**
- * A convolution's gradient by data, summed block by block of output channels, for contexts of
- * {@link Accuracy#STRICT}.
+ * A convolution summed over a few input channels at a time, and its gradient by data block by block
+ * of output channels, for contexts of {@link Accuracy#STRICT}.
  *
- * <p>The rounding error of a chain of multiply-adds grows with the root of its length. Where the
- * gradients of all pixels add up to nothing, as before a batch norm, the error is all that a bias
- * further down gets as its gradient: a chain for each block about halves it.
+ * <p>The rounding error of a chain of multiply-adds grows with the root of its length. Each of some
+ * hundred layers adds its own to those before: chains of {@link #CHANNELS} channels more than halve
+ * what ResNet-152 loses. Where the gradients of all pixels add up to nothing, as before a batch
+ * norm, the error is all that a bias further down gets as its gradient: a chain for each block
+ * about halves it.
  */
 final class ShortChains {
+
+  /** Most input channels of a chain of the convolution itself. */
+  private static final int CHANNELS = 32;
 
   private record Problem(ConvShape block) {}
 
   private ShortChains() {}
 
-  /** Whether a context asks for it and there is more than one block to sum. */
+  /** Whether a context asks for it and the convolution has more input channels than a chain. */
+  static boolean wantedForward(ConvShape shape, Context context) {
+    return context.convOptions().accuracy() == Accuracy.STRICT
+        && shape.groups() == 1
+        && shape.inChannels() > CHANNELS;
+  }
+
+  /**
+   * Computes the convolution.
+   *
+   * @param x NCHW16C
+   * @param weight {@code shape.filterDims()}
+   * @param bias one value for each output channel, or null
+   * @return the output, a buffer of the context
+   */
+  static float[] forward(
+      ConvShape shape, float[] x, float[] weight, float[] bias, Context context) {
+    int channels = shape.inChannels();
+    int plane = shape.inputPixels() * Layout.BLOCK;
+    int taps = shape.kernelTaps();
+    float[] sums = null;
+    for (int first = 0; first < channels; first += CHANNELS) {
+      int count = Math.min(CHANNELS, channels - first);
+      ConvShape some =
+          new ConvShape(
+              shape.batch(), count, shape.outChannels(), 1, shape.axes(), shape.paddingMode());
+      ConvPlan plan = context.plan(some, problem -> ConvPlan.of(problem, context.convOptions()));
+      float[] part = context.buffer(plan.inputLength());
+      int images = Layout.blocks(count) * plane;
+      int from = first / Layout.BLOCK * plane;
+      for (int n = 0; n < shape.batch(); n++) {
+        System.arraycopy(x, n * Layout.blocks(channels) * plane + from, part, n * images, images);
+      }
+      float[] filter = context.buffer(some.filterLength());
+      for (int out = 0; out < shape.outChannels(); out++) {
+        System.arraycopy(
+            weight, (out * channels + first) * taps, filter, out * count * taps, count * taps);
+      }
+      float[] term = context.buffer(plan.outputLength());
+      plan.run(part, filter, first == 0 ? bias : null, context.filterMemory(), term);
+      context.release(part);
+      context.release(filter);
+      if (sums == null) {
+        sums = term;
+      } else {
+        add(term, sums, context);
+        context.release(term);
+      }
+    }
+    return sums;
+  }
+
+  private static void add(float[] term, float[] sums, Context context) {
+    Ranges.run(
+        context.workers(),
+        sums.length,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            sums[i] += term[i];
+          }
+        });
+  }
+
+  /** Whether a context asks for the gradient so, and there is more than one block to sum. */
   static boolean wanted(ConvShape shape, Context context) {
     return context.convOptions().accuracy() == Accuracy.STRICT
         && shape.groups() == 1
@@ -56,14 +125,7 @@ final class ShortChains {
       }
       float[] some = Arrays.copyOfRange(weight, i * rows, (i + 1) * rows);
       plan.data(some, context.filterMemory(), part, term);
-      Ranges.run(
-          context.workers(),
-          dx.length,
-          (from, to) -> {
-            for (int j = from; j < to; j++) {
-              dx[j] += term[j];
-            }
-          });
+      add(term, dx, context);
     }
     context.release(part);
     context.release(term);
