@@ -13,11 +13,10 @@ import java.util.Arrays;
  * A convolution summed over a few input channels at a time, and its gradient by data block by block
  * of output channels, for contexts of {@link Accuracy#STRICT}.
  *
- * <p>The rounding error of a chain of multiply-adds grows with the root of its length. Each of some
- * hundred layers adds its own to those before: chains of {@link #CHANNELS} channels more than halve
- * what ResNet-152 loses. Where the gradients of all pixels add up to nothing, as before a batch
- * norm, the error is all that a bias further down gets as its gradient: a chain for each block
- * about halves it.
+ * <p>The rounding error of a chain of multiply-adds grows with the root of its length, and in a
+ * network of some hundred layers each adds its own to those before. Where the gradients of all
+ * pixels add up to nothing, as before a batch norm, the error is all that a bias further down gets
+ * as its gradient: a chain for each block about halves it.
  */
 final class ShortChains {
 

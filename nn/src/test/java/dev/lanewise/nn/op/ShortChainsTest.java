@@ -35,6 +35,38 @@ class ShortChainsTest {
   }
 
   @Test
+  void partsOfTheChannelsSumToTheConvolution() {
+    ConvShape shape = ConvShape.conv2d(2, 75, 7, 6, 21, 3, 3).padding(1);
+    Context usual = Context.inference(Workers.shared());
+    Context strict = Context.inference(Workers.shared()).accuracy(Accuracy.STRICT);
+    assertTrue(ShortChains.wantedForward(shape, strict));
+    assertFalse(ShortChains.wantedForward(shape, usual));
+    assertFalse(ShortChains.wantedForward(SHAPE, strict));
+    float[] expected = output(shape, usual);
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = Math.round(expected[i]);
+    }
+    assertArrayEquals(expected, output(shape, strict));
+  }
+
+  /** Of small integers, whose sums are whole. */
+  private static float[] output(ConvShape shape, Context context) {
+    Tensor x = integers(3, shape.inputDims());
+    Tensor weight = integers(4, shape.filterDims());
+    Tensor bias = integers(5, shape.outChannels());
+    return Convolution.apply(x, weight, bias, shape, context).values();
+  }
+
+  private static Tensor integers(int seed, int... shape) {
+    Tensor tensor = Tensor.zeros(shape);
+    Random random = new Random(seed);
+    for (int i = 0; i < tensor.data().length; i++) {
+      tensor.data()[i] = random.nextInt(9) - 4;
+    }
+    return tensor;
+  }
+
+  @Test
   void blocksSumToTheGradientByData() {
     Context usual = Context.training(Workers.shared());
     Context strict = Context.training(Workers.shared()).accuracy(Accuracy.STRICT);
