@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.planar;
 
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.simd.Lanes;
 
 /** The sums of {@link VectorPlanes}, one after the other, with the same bits. */
 final class ScalarPlanes {
@@ -37,7 +38,7 @@ final class ScalarPlanes {
       for (int p = 0; p < length; p++) {
         float sum = filter[biases + c];
         for (int t = 0; t < offsets.length; t++) {
-          sum = Math.fma(filter[weights + t * CHANNELS + c], in[base + offsets[t] + p], sum);
+          sum = fma(filter[weights + t * CHANNELS + c], in[base + offsets[t] + p], sum);
         }
         out[to + c * length + p] = sum;
       }
@@ -67,9 +68,14 @@ final class ScalarPlanes {
         for (int p = 0; p < length; p++) {
           float dy = grad[from + c * length + p];
           int lane = to + p % Layout.BLOCK;
-          sums[lane] = Math.fma(dy, in[base + offsets[term + t] + p], sums[lane]);
+          sums[lane] = fma(dy, in[base + offsets[term + t] + p], sums[lane]);
         }
       }
     }
+  }
+
+  /** Without FMA in the processor {@link Math#fma} would fall to BigDecimal. */
+  private static float fma(float a, float b, float c) {
+    return Lanes.FMA ? Math.fma(a, b, c) : a * b + c;
   }
 }
