@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.kernels.SteadyState;
-import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;
 import dev.lanewise.kernels.layout.Slice;
@@ -81,36 +80,14 @@ class StridePhasesTest {
   @Test
   void errorsAreAFewTimesThoseOfDirectSummation() {
     ConvShape shape = ConvShape.conv2d(1, 32, 61, 61, 32, 7, 7).stride(2);
-    Problem problem = Problem.of(shape, Random::nextGaussian);
-    double[] expected = problem.expected();
-    double direct = rms(expected, problem.run(Algorithm.DIRECT, Workers.shared()));
-    double phased = rms(expected, problem.run(PHASES, Workers.shared()));
-    assertTrue(phased < 6 * direct, () -> phased + " against " + direct);
-  }
-
-  private static double rms(double[] expected, float[] actual) {
-    return Math.sqrt(
-        IntStream.range(0, expected.length)
-            .mapToDouble(i -> (expected[i] - actual[i]) * (expected[i] - actual[i]))
-            .average()
-            .orElseThrow());
+    double ratio = Rules.errorRatio(PHASES, shape);
+    assertTrue(ratio < 6, () -> "ratio " + ratio);
   }
 
   @ParameterizedTest
   @MethodSource("shapes")
   void workersStagesAndBatchDoNotChangeTheBits(ConvShape shape) {
-    Problem problem = Problem.of(shape.batch(5), Random::nextFloat);
-    try (Workers one = Workers.of(1);
-        Workers two = Workers.of(2);
-        Workers many = Workers.of(24)) {
-      float[] expected = problem.run(PHASES, one);
-      assertArrayEquals(expected, problem.run(PHASES, two));
-      assertArrayEquals(expected, problem.run(PHASES, many));
-      float[] last = problem.image(4).run(PHASES, two);
-      assertArrayEquals(
-          Arrays.copyOfRange(expected, expected.length - last.length, expected.length), last);
-      assertArrayEquals(last, problem.image(4).run(PHASES, many));
-    }
+    Rules.assertSameBits(PHASES, shape, 2, 24);
   }
 
   @Test
@@ -139,42 +116,14 @@ class StridePhasesTest {
   @Test
   void residualAndActivationReachEveryOutputOnce() {
     ConvShape shape = ConvShape.conv2d(1, 3, 31, 34, 32, 7, 7).padding(3).stride(2);
-    ConvPlan plan =
-        ConvPlan.of(
-            shape,
-            ConvOptions.defaults()
-                .withAlgorithm(PHASES)
-                .withResidual()
-                .withActivation(new Activation.Clamp(-1, 2)));
-    float[] residual = new float[plan.outputLength()];
-    Arrays.fill(residual, 1);
-    float[] bias = new float[32];
-    Arrays.fill(bias, 0.5f);
-    float[] output = new float[plan.outputLength()];
-    PackedFilter filter = plan.pack(new float[shape.filterLength()], bias);
-    plan.run(new float[plan.inputLength()], filter, residual, output);
-    float[] expected = new float[plan.outputLength()];
-    Arrays.fill(expected, 1.5f);
-    assertArrayEquals(expected, output);
+    Rules.assertEpilogueReachesEveryOutputOnce(PHASES, shape);
   }
 
   @Tag(SteadyState.TAG)
   @Test
   void steadyStateAllocatesNothing() {
     ConvShape shape = ConvShape.conv2d(2, 3, 21, 24, 20, 7, 7).padding(3).stride(2);
-    try (Workers one = Workers.of(1)) {
-      ConvPlan plan =
-          ConvPlan.of(shape, ConvOptions.defaults().withAlgorithm(PHASES).withWorkers(one));
-      float[] input = new float[plan.inputLength()];
-      float[] output = new float[plan.outputLength()];
-      float[] weights = new float[shape.filterLength()];
-      PackedFilter filter = plan.pack(weights, null);
-      SteadyState.assertAllocatesNothing(
-          () -> {
-            plan.repack(weights, null, filter);
-            plan.run(input, filter, output);
-          });
-    }
+    Rules.assertAllocatesNothing(PHASES, shape);
   }
 
   @Test
@@ -193,16 +142,12 @@ class StridePhasesTest {
   @Test
   void otherShapesAreRefusedWithTheRule() {
     ConvShape shape = ConvShape.conv2d(1, 32, 30, 30, 32, 7, 7);
-    assertObjection("stride 1", shape);
-    assertObjection("dilation 2", shape.stride(2).dilation(2));
-    assertObjection("one group", shape.stride(2).groups(2));
-    assertObjection("2 taps a phase", shape.stride(4));
-    assertObjection("7 taps a phase along one axis, 4 along the other", shape.stride(1, 2));
+    Rules.assertObjection("stride 1", PHASES, shape);
+    Rules.assertObjection("dilation 2", PHASES, shape.stride(2).dilation(2));
+    Rules.assertObjection("one group", PHASES, shape.stride(2).groups(2));
+    Rules.assertObjection("2 taps a phase", PHASES, shape.stride(4));
+    Rules.assertObjection(
+        "7 taps a phase along one axis, 4 along the other", PHASES, shape.stride(1, 2));
     assertEquals(List.of(), PHASES.objection(shape.stride(2)).stream().toList());
-  }
-
-  private static void assertObjection(String rule, ConvShape shape) {
-    String objection = PHASES.objection(shape).orElseThrow();
-    assertTrue(objection.contains(rule), objection);
   }
 }

@@ -5,18 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.kernels.SteadyState;
-import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.gradient.ConvGradient;
-import dev.lanewise.kernels.layout.Layout;
-import dev.lanewise.kernels.layout.Reorder;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
-import dev.lanewise.kernels.plan.PackedFilter;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
-import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
@@ -96,19 +91,8 @@ class WinogradConvolutionTest {
   @ParameterizedTest
   @MethodSource("shapes")
   void workersAndBatchDoNotChangeTheBits(ConvShape shape) {
-    ConvShape batch = shape.batch(5);
-    Problem problem = Problem.of(batch, Random::nextFloat);
-    try (Workers one = Workers.of(1);
-        Workers two = Workers.of(2);
-        Workers seven = Workers.of(7)) {
-      for (Algorithm algorithm : able(shape)) {
-        float[] expected = problem.run(algorithm, one);
-        assertArrayEquals(expected, problem.run(algorithm, two));
-        assertArrayEquals(expected, problem.run(algorithm, seven));
-        float[] last = problem.image(4).run(algorithm, two);
-        assertArrayEquals(
-            Arrays.copyOfRange(expected, expected.length - last.length, expected.length), last);
-      }
+    for (Algorithm algorithm : able(shape)) {
+      Rules.assertSameBits(algorithm, shape, 2, 7);
     }
   }
 
@@ -173,26 +157,7 @@ class WinogradConvolutionTest {
   void residualAndActivationReachEveryOutputOnce() {
     ConvShape shape = ConvShape.conv2d(1, 16, 9, 13, 20, 3, 3).padding(2).dilation(2);
     for (Algorithm algorithm : able(shape)) {
-      ConvOptions options =
-          ConvOptions.defaults()
-              .withAlgorithm(algorithm)
-              .withResidual()
-              .withActivation(new Activation.Clamp(-1, 2));
-      ConvPlan plan = ConvPlan.of(shape, options);
-      float[] residual = new float[plan.outputLength()];
-      Arrays.fill(residual, 1);
-      float[] output = new float[plan.outputLength()];
-      float[] bias = new float[20];
-      Arrays.fill(bias, 0.5f);
-      plan.run(
-          new float[plan.inputLength()],
-          plan.pack(new float[shape.filterLength()], bias),
-          residual,
-          output);
-      float[] expected = new float[20 * shape.outputPixels()];
-      Arrays.fill(expected, 1.5f);
-      assertArrayEquals(
-          expected, Reorder.to(shape.outputDims(), Layout.NCHW16C, output, Layout.NCHW));
+      Rules.assertEpilogueReachesEveryOutputOnce(algorithm, shape);
     }
   }
 
@@ -200,15 +165,8 @@ class WinogradConvolutionTest {
   @Test
   void steadyStateAllocatesNothing() {
     ConvShape shape = ConvShape.conv2d(2, 6, 8, 9, 20, 3, 3).padding(1);
-    try (Workers one = Workers.of(1)) {
-      for (Algorithm algorithm : able(shape)) {
-        ConvPlan plan =
-            ConvPlan.of(shape, ConvOptions.defaults().withAlgorithm(algorithm).withWorkers(one));
-        float[] input = new float[plan.inputLength()];
-        float[] output = new float[plan.outputLength()];
-        PackedFilter filter = plan.pack(new float[shape.filterLength()], null);
-        SteadyState.assertAllocatesNothing(() -> plan.run(input, filter, output));
-      }
+    for (Algorithm algorithm : able(shape)) {
+      Rules.assertAllocatesNothing(algorithm, shape);
     }
   }
 
@@ -255,8 +213,7 @@ class WinogradConvolutionTest {
   }
 
   private static void assertObjection(String rule, ConvShape shape) {
-    String objection = Algorithm.WINOGRAD_F4.objection(shape).orElseThrow();
-    assertTrue(objection.contains(rule), objection);
+    Rules.assertObjection(rule, Algorithm.WINOGRAD_F4, shape);
   }
 
   private static List<Algorithm> able(ConvShape shape) {
@@ -279,18 +236,7 @@ class WinogradConvolutionTest {
   }
 
   private static void assertErrorRatio(ConvShape shape, Algorithm algorithm, double most) {
-    Problem problem = Problem.of(shape, Random::nextGaussian);
-    double[] expected = problem.expected();
-    double direct = rms(expected, problem.run(Algorithm.DIRECT, Workers.shared()));
-    double ratio = rms(expected, problem.run(algorithm, Workers.shared())) / direct;
+    double ratio = Rules.errorRatio(algorithm, shape);
     assertTrue(ratio < most, () -> "%s on %s: %.2f".formatted(algorithm, shape, ratio));
-  }
-
-  private static double rms(double[] expected, float[] actual) {
-    double squares =
-        IntStream.range(0, expected.length)
-            .mapToDouble(i -> (expected[i] - actual[i]) * (expected[i] - actual[i]))
-            .sum();
-    return Math.sqrt(squares / expected.length);
   }
 }
