@@ -22,6 +22,7 @@ final class GenerateKernels {
           new TapSumsGenerator(),
           new GroupReduceGenerator(),
           new InterleaveGenerator(),
+          new PlanesGenerator(),
           new RowSumsGenerator(),
           new WindowGenerator(),
           new WinogradGenerator());

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.kernels.simd.Lanes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +65,7 @@ class FftTest {
 
   @Test
   void scalarPassesGiveTheBitsOfTheVectors() {
+    assumeTrue(Lanes.vectorised());
     float[] x = reals(48 * Fft.COMPLEX, 3);
     float[] w = reals(3 * 3 * 12, 4);
     float[][] y = new float[8][x.length];
@@ -81,6 +84,7 @@ class FftTest {
 
   @Test
   void scalarSpectraGiveTheBitsOfTheVectors() {
+    assumeTrue(Lanes.vectorised());
     float[] z = reals(9 * Fft.COMPLEX, 5);
     float[] u = reals(9 * 2 * Fft.COMPLEX, 6);
     float[][] y = new float[2][2000];

@@ -3,6 +3,7 @@ package dev.lanewise.kernels.pool;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.kernels.SteadyState;
 import dev.lanewise.kernels.layout.Layout;
@@ -10,6 +11,7 @@ import dev.lanewise.kernels.layout.Reorder;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.PoolShape;
+import dev.lanewise.kernels.simd.Lanes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -264,6 +266,7 @@ class PoolKindsTest {
 
   @Test
   void vectorsAndScalarsFindTheSameMaxima() {
+    assumeTrue(Lanes.vectorised());
     int[] taps = {0, 32, 48, 160};
     Segment segment = new Segment(16, 32, 3, 16, taps, 4);
     float[] x = new float[16 * 20];
