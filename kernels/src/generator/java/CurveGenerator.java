@@ -211,19 +211,14 @@ final class CurveGenerator implements KernelGenerator {
     return """
     package dev.lanewise.kernels.activation;
 
-    import dev.lanewise.kernels.simd.Lanes;
+    import static dev.lanewise.kernels.simd.Lanes.fma;
 
     /** The loops of {@link Curves} without the Vector API, in the same order of operations. */
     final class ScalarCurves {
 
       private ScalarCurves() {}
 
-    ${methods}
-      /** Without FMA in the processor {@link Math#fma} would fall to BigDecimal. */
-      private static float fma(float a, float b, float c) {
-        return Lanes.FMA ? Math.fma(a, b, c) : a * b + c;
-      }
-    }
+    ${methods}}
     """
         .replace(
             "${methods}",

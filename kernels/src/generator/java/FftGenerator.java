@@ -57,7 +57,7 @@ final class FftGenerator implements KernelGenerator {
       """
       package dev.lanewise.kernels.fft;
 
-      import dev.lanewise.kernels.simd.Lanes;
+      import static dev.lanewise.kernels.simd.Lanes.fma;
 
       /** The passes of {@link Fft} without vectors: operation for operation VectorPasses. */
       final class ScalarPasses {
@@ -65,10 +65,6 @@ final class FftGenerator implements KernelGenerator {
         private static final int LANES = 1;
 
         private ScalarPasses() {}
-
-        private static float fma(float a, float b, float c) {
-          return Lanes.FMA ? Math.fma(a, b, c) : a * b + c;
-        }
       """;
 
   /** One pass; its last one has no twiddle factors but 1. */

@@ -179,7 +179,7 @@ final class WinogradGenerator implements KernelGenerator {
       """
       package dev.lanewise.kernels.winograd;
 
-      import dev.lanewise.kernels.simd.Lanes;
+      import static dev.lanewise.kernels.simd.Lanes.fma;
 
       /** The data transforms without the Vector API, with the same bits. */
       final class ScalarTransforms {
@@ -187,10 +187,6 @@ final class WinogradGenerator implements KernelGenerator {
         private static final int LANES = 1;
 
         private ScalarTransforms() {}
-
-        private static float fma(float a, float b, float c) {
-          return Lanes.FMA ? Math.fma(a, b, c) : a * b + c;
-        }
       ${methods}}
       """;
 

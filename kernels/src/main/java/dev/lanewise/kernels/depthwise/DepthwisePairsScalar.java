@@ -112,12 +112,12 @@ final class DepthwisePairsScalar extends DepthwisePairs {
         float x3 = right || columns == 1 ? 0 : in[p + 3 * BLOCK];
         float t0 = left ? -x2 : in[p] - x2;
         // As in the vector kernels: even zeros have the same sign.
-        m0 = k == 0 ? t0 * filter[f] : multiplyAdd(t0, filter[f], m0);
-        m1 = multiplyAdd(x1 + x2, filter[f + BLOCK], m1);
+        m0 = k == 0 ? t0 * filter[f] : Lanes.fma(t0, filter[f], m0);
+        m1 = Lanes.fma(x1 + x2, filter[f + BLOCK], m1);
         float f2 = filter[f + 2 * BLOCK];
-        m2 = k == 0 ? (x2 - x1) * f2 : multiplyAdd(x2 - x1, f2, m2);
+        m2 = k == 0 ? (x2 - x1) * f2 : Lanes.fma(x2 - x1, f2, m2);
         float f3 = filter[f + 3 * BLOCK];
-        m3 = k == 0 ? (x1 - x3) * f3 : multiplyAdd(x1 - x3, f3, m3);
+        m3 = k == 0 ? (x1 - x3) * f3 : Lanes.fma(x1 - x3, f3, m3);
       }
       int q = outBase + c + row * outRow + tile * columns * BLOCK;
       out[q] = m0 + (m1 + m2);
@@ -125,9 +125,5 @@ final class DepthwisePairsScalar extends DepthwisePairs {
         out[q + BLOCK] = m1 - m2 - m3;
       }
     }
-  }
-
-  private static float multiplyAdd(float x, float f, float sum) {
-    return Lanes.FMA ? Math.fma(x, f, sum) : x * f + sum;
   }
 }

@@ -125,9 +125,7 @@ final class DepthwiseScalar extends DepthwiseKernel {
       int from = inRow + column * run.pixelStep() + k * run.tapStep();
       int weights = filterRow + k * BLOCK;
       for (int c = 0; c < BLOCK; c++) {
-        float x = in[from + c];
-        float f = filter[weights + c];
-        out[to + c] = Lanes.FMA ? Math.fma(x, f, out[to + c]) : x * f + out[to + c];
+        out[to + c] = Lanes.fma(in[from + c], filter[weights + c], out[to + c]);
       }
     }
   }

@@ -249,9 +249,7 @@ abstract class TapSums {
   /** Adds one pixel's products to one tap's sums, without the Vector API. */
   static void addPixel(float[] in, int x, float[] grad, int g, float[] sums, int s) {
     for (int c = 0; c < BLOCK; c++) {
-      float sum = sums[s + c];
-      sums[s + c] =
-          Lanes.FMA ? Math.fma(in[x + c], grad[g + c], sum) : in[x + c] * grad[g + c] + sum;
+      sums[s + c] = Lanes.fma(in[x + c], grad[g + c], sums[s + c]);
     }
   }
 

@@ -9,10 +9,6 @@ final class ScalarSpectra {
 
   private ScalarSpectra() {}
 
-  private static float fma(float a, float b, float c) {
-    return Lanes.FMA ? Math.fma(a, b, c) : a * b + c;
-  }
-
   static void separate(float[] z, int zBase, int size, float[] out, int base, int step, int b) {
     for (int c = 0; c < BLOCK; c++) {
       for (int k = 0; k <= size / 2; k++) {
@@ -64,8 +60,8 @@ final class ScalarSpectra {
         float yr = y[yBase + c + i * yStep];
         float yi = y[yBase + c + i * yStep + BLOCK];
         int to = base + c + i * Fft.COMPLEX;
-        sum[to] = fma(-xi, yi, fma(xr, yr, sum[to]));
-        sum[to + BLOCK] = fma(xi, yr, fma(xr, yi, sum[to + BLOCK]));
+        sum[to] = Lanes.fma(-xi, yi, Lanes.fma(xr, yr, sum[to]));
+        sum[to + BLOCK] = Lanes.fma(xi, yr, Lanes.fma(xr, yi, sum[to + BLOCK]));
       }
     }
   }

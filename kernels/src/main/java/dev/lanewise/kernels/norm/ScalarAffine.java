@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.norm;
 
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.simd.Lanes;
 
 /** The loop of {@link AffineCall} without vectors; its results have the same bits. */
 final class ScalarAffine {
@@ -21,7 +22,7 @@ final class ScalarAffine {
       int to) {
     for (int i = 0; i < pixels * BLOCK; i += BLOCK) {
       for (int c = 0; c < BLOCK; c++) {
-        y[to + i + c] = ScalarNorm.fma(x[from + i + c], scale[factors + c], shift[summands + c]);
+        y[to + i + c] = Lanes.fma(x[from + i + c], scale[factors + c], shift[summands + c]);
       }
     }
   }

@@ -26,7 +26,7 @@ final class ScalarNorm {
       }
       float correction = rest.total() / pixels;
       moments[at + c] = mean + correction;
-      moments[at + BLOCK + c] = fma(-rest.total(), correction, squares.total());
+      moments[at + BLOCK + c] = Lanes.fma(-rest.total(), correction, squares.total());
     }
   }
 
@@ -41,7 +41,7 @@ final class ScalarNorm {
       float[] y) {
     for (int i = 0; i < pixels * BLOCK; i++) {
       int c = at + i % BLOCK;
-      y[from + i] = fma(x[from + i] - centre[c], scale[c], shift[c]);
+      y[from + i] = Lanes.fma(x[from + i] - centre[c], scale[c], shift[c]);
     }
   }
 
@@ -101,10 +101,10 @@ final class ScalarNorm {
 
     void addProduct(int pixel, float a, float b) {
       switch (pixel < fours ? pixel % 4 : 0) {
-        case 0 -> sum0 = fma(a, b, sum0);
-        case 1 -> sum1 = fma(a, b, sum1);
-        case 2 -> sum2 = fma(a, b, sum2);
-        default -> sum3 = fma(a, b, sum3);
+        case 0 -> sum0 = Lanes.fma(a, b, sum0);
+        case 1 -> sum1 = Lanes.fma(a, b, sum1);
+        case 2 -> sum2 = Lanes.fma(a, b, sum2);
+        default -> sum3 = Lanes.fma(a, b, sum3);
       }
     }
 
@@ -126,13 +126,8 @@ final class ScalarNorm {
       float[] dx) {
     for (int i = 0; i < pixels * BLOCK; i++) {
       int c = at + i % BLOCK;
-      float rest = fma(x[from + i] - centre[c], slope[c], shift[c]);
-      dx[from + i] = fma(dy[from + i], scale[c], rest);
+      float rest = Lanes.fma(x[from + i] - centre[c], slope[c], shift[c]);
+      dx[from + i] = Lanes.fma(dy[from + i], scale[c], rest);
     }
-  }
-
-  /** Without FMA in the processor {@link Math#fma} would fall to BigDecimal. */
-  static float fma(float a, float b, float c) {
-    return Lanes.FMA ? Math.fma(a, b, c) : a * b + c;
   }
 }

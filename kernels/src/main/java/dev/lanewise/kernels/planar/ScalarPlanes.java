@@ -38,7 +38,7 @@ final class ScalarPlanes {
       for (int p = 0; p < length; p++) {
         float sum = filter[biases + c];
         for (int t = 0; t < offsets.length; t++) {
-          sum = fma(filter[weights + t * CHANNELS + c], in[base + offsets[t] + p], sum);
+          sum = Lanes.fma(filter[weights + t * CHANNELS + c], in[base + offsets[t] + p], sum);
         }
         out[to + c * length + p] = sum;
       }
@@ -68,14 +68,9 @@ final class ScalarPlanes {
         for (int p = 0; p < length; p++) {
           float dy = grad[from + c * length + p];
           int lane = to + p % Layout.BLOCK;
-          sums[lane] = fma(dy, in[base + offsets[term + t] + p], sums[lane]);
+          sums[lane] = Lanes.fma(dy, in[base + offsets[term + t] + p], sums[lane]);
         }
       }
     }
-  }
-
-  /** Without FMA in the processor {@link Math#fma} would fall to BigDecimal. */
-  private static float fma(float a, float b, float c) {
-    return Lanes.FMA ? Math.fma(a, b, c) : a * b + c;
   }
 }

@@ -29,7 +29,7 @@ final class ScalarPooling {
               case MIXED -> throw new AssertionError("reduced as maximum and average");
               case NORM ->
                   reduction.power() == 2
-                      ? fma(value, value, result)
+                      ? Lanes.fma(value, value, result)
                       : result + power(Math.abs(value), reduction.power());
             };
       }
@@ -105,7 +105,7 @@ final class ScalarPooling {
         for (int k = 2; k < power; k++) {
           weight *= Math.abs(value);
         }
-        dx[to + tap] = fma(share, weight, dx[to + tap]);
+        dx[to + tap] = Lanes.fma(share, weight, dx[to + tap]);
       }
     }
   }
@@ -131,10 +131,5 @@ final class ScalarPooling {
         }
       }
     }
-  }
-
-  /** Without FMA in the processor {@link Math#fma} would fall to BigDecimal. */
-  private static float fma(float a, float b, float c) {
-    return Lanes.FMA ? Math.fma(a, b, c) : a * b + c;
   }
 }

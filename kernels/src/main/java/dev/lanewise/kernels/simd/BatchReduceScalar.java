@@ -4,8 +4,7 @@ package dev.lanewise.kernels.simd;
  * The batch-reduce kernel without the Vector API, for JVMs that lack it.
  *
  * <p>Sums in the same order as the generated kernels and, where the processor has FMA, with the
- * same rounding: the results have the same bits. Without FMA {@link Math#fma} would fall to
- * BigDecimal, so product and sum are then rounded separately.
+ * same rounding: the results have the same bits.
  */
 final class BatchReduceScalar extends BatchReduce {
 
@@ -53,8 +52,7 @@ final class BatchReduceScalar extends BatchReduce {
 
   private static void addProducts(float x, float[] filter, int row, float[] out, int to) {
     for (int c = 0; c < BLOCK; c++) {
-      float f = filter[row + c];
-      out[to + c] = Lanes.FMA ? Math.fma(x, f, out[to + c]) : x * f + out[to + c];
+      out[to + c] = Lanes.fma(x, filter[row + c], out[to + c]);
     }
   }
 }

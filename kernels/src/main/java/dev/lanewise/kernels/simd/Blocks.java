@@ -112,10 +112,8 @@ public final class Blocks {
     } else {
       for (int i = 0; i < count; i++) {
         for (int c = 0; c < BLOCK; c++) {
-          float x = src[from + i * fromStride + c];
-          float sum = dst[to + i * toStride + c];
-          dst[to + i * toStride + c] =
-              Lanes.FMA ? Math.fma(x, factors[at + c], sum) : x * factors[at + c] + sum;
+          int d = to + i * toStride + c;
+          dst[d] = Lanes.fma(src[from + i * fromStride + c], factors[at + c], dst[d]);
         }
       }
     }

@@ -74,8 +74,7 @@ final class FilterReduceScalar extends FilterReduce {
 
   private static void addProducts(float y, float[] in, int from, float[] out, int to) {
     for (int c = 0; c < BLOCK; c++) {
-      float x = in[from + c];
-      out[to + c] = Lanes.FMA ? Math.fma(y, x, out[to + c]) : y * x + out[to + c];
+      out[to + c] = Lanes.fma(y, in[from + c], out[to + c]);
     }
   }
 }

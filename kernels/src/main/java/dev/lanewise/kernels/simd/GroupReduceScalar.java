@@ -37,7 +37,7 @@ final class GroupReduceScalar extends GroupReduce {
         for (int c = 0; c < columns; c++) {
           float x = in[from + (p + c) * BatchReduce.BLOCK];
           float f = filter[weight + c * BatchReduce.BLOCK];
-          sum = Lanes.FMA ? Math.fma(x, f, sum) : x * f + sum;
+          sum = Lanes.fma(x, f, sum);
         }
       }
       out[outBase + p * BatchReduce.BLOCK] = sum;

@@ -44,6 +44,19 @@ public final class Lanes {
     return OBSTACLE;
   }
 
+  /**
+   * {@code a * b + c} of the scalar fallbacks: in one rounding, as vectors do it, where the
+   * processor has that; without, {@link Math#fma} would fall to BigDecimal.
+   */
+  public static float fma(float a, float b, float c) {
+    return FMA ? Math.fma(a, b, c) : a * b + c;
+  }
+
+  /** The same in double. */
+  public static double fma(double a, double b, double c) {
+    return FMA ? Math.fma(a, b, c) : a * b + c;
+  }
+
   private static Optional<String> obstacle() {
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
       return Optional.of(

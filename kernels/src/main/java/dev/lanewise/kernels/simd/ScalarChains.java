@@ -19,19 +19,15 @@ final class ScalarChains {
     float c6 = 6;
     float c7 = 7;
     for (int i = 0; i < steps; i++) {
-      c0 = step(a, c0);
-      c1 = step(a, c1);
-      c2 = step(a, c2);
-      c3 = step(a, c3);
-      c4 = step(a, c4);
-      c5 = step(a, c5);
-      c6 = step(a, c6);
-      c7 = step(a, c7);
+      c0 = Lanes.fma(a, c0, a);
+      c1 = Lanes.fma(a, c1, a);
+      c2 = Lanes.fma(a, c2, a);
+      c3 = Lanes.fma(a, c3, a);
+      c4 = Lanes.fma(a, c4, a);
+      c5 = Lanes.fma(a, c5, a);
+      c6 = Lanes.fma(a, c6, a);
+      c7 = Lanes.fma(a, c7, a);
     }
     return c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7;
-  }
-
-  private static float step(float a, float c) {
-    return Lanes.FMA ? Math.fma(a, c, a) : a * c + a;
   }
 }

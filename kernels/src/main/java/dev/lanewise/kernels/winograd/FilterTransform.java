@@ -159,9 +159,7 @@ final class FilterTransform {
   private double sum(int weight, double[] block, int from) {
     double sum = 0;
     for (int t = 0; t < taps; t++) {
-      double w = weights[weight + t];
-      double x = block[from + t * BLOCK];
-      sum = Lanes.FMA ? Math.fma(w, x, sum) : w * x + sum;
+      sum = Lanes.fma(weights[weight + t], block[from + t * BLOCK], sum);
     }
     return sum;
   }
