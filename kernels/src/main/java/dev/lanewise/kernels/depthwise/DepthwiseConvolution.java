@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.depthwise;
 
+import dev.lanewise.kernels.parallel.PerCount;
 import dev.lanewise.kernels.parallel.Runs;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Workers;
@@ -26,8 +27,8 @@ public final class DepthwiseConvolution implements ConvAlgorithm {
   private final Geometry geometry;
   private final DepthwiseRows rows;
 
-  /** The last cut: a plan seldom meets another number of workers. */
-  private volatile Runs runs;
+  /** The runs of units: rows at the border have fewer taps. */
+  private final PerCount<Runs> runs = new PerCount<>(this::cut);
 
   /**
    * Prepares the tables of a shape.
@@ -53,7 +54,6 @@ public final class DepthwiseConvolution implements ConvAlgorithm {
             });
     geometry = Geometry.of(shape);
     rows = new DepthwiseRows(geometry, paired);
-    runs = Runs.of(units(1), 1, (first, end) -> cost(first, end, 1));
   }
 
   /** Why a shape is no depthwise convolution, if it is not. */
@@ -94,7 +94,7 @@ public final class DepthwiseConvolution implements ConvAlgorithm {
   public void run(int worker, int workers, Scratch scratch, ConvCall call) {
     float[] expanded = scratch.floats(scratchFloats());
     int segments = segments(workers);
-    Runs shared = runs(workers);
+    Runs shared = runs.of(workers);
     long end = shared.start(worker + 1);
     for (long unit = shared.start(worker); unit < end; ) {
       int row = (int) (unit % geometry.rows());
@@ -117,15 +117,9 @@ public final class DepthwiseConvolution implements ConvAlgorithm {
     return (long) geometry.shape().batch() * geometry.blocks() * segments * geometry.rows();
   }
 
-  /** The runs of units of a number of workers: rows at the border have fewer taps. */
-  private Runs runs(int workers) {
-    Runs last = runs;
-    if (last.workers() != workers) {
-      int segments = segments(workers);
-      last = Runs.of(units(segments), workers, (first, end) -> cost(first, end, segments));
-      runs = last;
-    }
-    return last;
+  private Runs cut(int workers) {
+    int segments = segments(workers);
+    return Runs.of(units(segments), workers, (first, end) -> cost(first, end, segments));
   }
 
   /** Computes rows of a segment of a block, a band at a time, and finishes each band. */
@@ -183,7 +177,7 @@ public final class DepthwiseConvolution implements ConvAlgorithm {
 
   @Override
   public double cost(int worker, int workers) {
-    Runs shared = runs(workers);
+    Runs shared = runs.of(workers);
     return cost(shared.start(worker), shared.start(worker + 1), segments(workers));
   }
 

@@ -2,6 +2,7 @@ package dev.lanewise.kernels.im2col;
 
 import dev.lanewise.kernels.gemm.Panels;
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.parallel.PerCount;
 import dev.lanewise.kernels.parallel.Runs;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.simd.BatchReduce;
@@ -33,8 +34,7 @@ final class Partition {
   /** Work of packing the window of a pixel for one group. */
   private final double window;
 
-  /** The last choice: a plan seldom meets another number of workers. */
-  private volatile Choice choice;
+  private final PerCount<Choice> choices = new PerCount<>(this::choose);
 
   /** Parts into which the panels of a group are cut, and the runs of workers. */
   record Choice(int parts, Runs runs) {}
@@ -47,17 +47,11 @@ final class Partition {
     int blocks = geometry.inGroup / BLOCK;
     int rest = geometry.inGroup % BLOCK;
     window = geometry.pointwise() ? 0 : geometry.taps * (blocks * BLOCK_COPY + rest * FLOAT_COPY);
-    choice = choose(1);
   }
 
   /** The parts and runs for a number of workers. */
   Choice choice(int workers) {
-    Choice last = choice;
-    if (last.runs.workers() != workers) {
-      last = choose(workers);
-      choice = last;
-    }
-    return last;
+    return choices.of(workers);
   }
 
   /** More parts than workers could only repeat more. */

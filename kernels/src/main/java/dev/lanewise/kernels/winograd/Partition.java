@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.winograd;
 
+import dev.lanewise.kernels.parallel.PerCount;
 import dev.lanewise.kernels.parallel.Runs;
 import dev.lanewise.kernels.parallel.Workers;
 import java.util.function.Function;
@@ -21,8 +22,7 @@ final class Partition {
   /** Null where all tiles at once would need too much memory. */
   private final Stages stages;
 
-  /** The last choice: a plan seldom meets another number of workers. */
-  private volatile Choice choice;
+  private final PerCount<Choice> choices = new PerCount<>(this::choose);
 
   /**
    * How a number of workers share the work.
@@ -42,7 +42,6 @@ final class Partition {
     this.costs = costs;
     this.blockTiles = blockTiles;
     stages = Stages.possible(tiling) ? new Stages(tiling, costs, input) : null;
-    choice = choose(1);
   }
 
   /** The stages, if a choice has said so. */
@@ -52,12 +51,7 @@ final class Partition {
 
   /** The parts and runs for a number of workers. */
   Choice choice(int workers) {
-    Choice last = choice;
-    if (last.runs.workers() != workers) {
-      last = choose(workers);
-      choice = last;
-    }
-    return last;
+    return choices.of(workers);
   }
 
   /** More parts than workers could only repeat more. */
