@@ -11,8 +11,10 @@ import org.openjdk.jmh.annotations.Param;
  *
  * <p>The direct convolution reads the blocked input in place through tables of taps; im2col first
  * copies every window into a matrix and multiplies that. Both end in the same batch-reduce kernel,
- * so the difference is what the copy costs and what the matrix's shape gains. The FFT multiplies
- * spectra of tiles with spectra of the filter: the larger the kernel, the more it gains.
+ * so the difference is what the copy costs and what the matrix's shape gains. Winograd's forms
+ * multiply less and add more: {@code f2} to {@code f6} by outputs of a tile, {@code phases} and
+ * {@code strided} for strides. The FFT multiplies spectra of tiles with spectra of the filter: the
+ * larger the kernel, the more it gains.
  *
  * <p>Each pair of a layer of the shared list and an algorithm runs in a JVM of its own: what the
  * compiler learnt of one layer does not help or harm the next. A run is the whole layer with its
@@ -28,7 +30,8 @@ import org.openjdk.jmh.annotations.Param;
  * tools/lanewise jmh ConvAlgorithms -p layer="3x3 128@28" -p algorithm=direct,im2col -p threads=2
  * }</pre>
  *
- * <p>All layers, in about seven minutes:
+ * <p>All layers, in about twenty minutes; an algorithm that does not suit a layer says why and the
+ * next one begins:
  *
  * <pre>{@code
  * tools/lanewise jmh ConvAlgorithms
