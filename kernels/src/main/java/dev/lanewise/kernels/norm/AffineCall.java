@@ -50,7 +50,8 @@ final class AffineCall implements Task {
     }
   }
 
-  private void piece(int image, int block, int pixel) {
+  /** Computes up to {@link NormSets#PIECE} pixels of a plane. */
+  void piece(int image, int block, int pixel) {
     int count = Math.min(NormSets.PIECE, pixels - pixel);
     int inImage = (block * pixels + pixel) * BLOCK;
     int from = x.first() + image * x.imageStride() + inImage;

@@ -5,6 +5,8 @@ import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Slice;
 import dev.lanewise.kernels.parallel.Spare;
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.simd.Lanes;
+import dev.lanewise.kernels.simd.WarmUp;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -16,14 +18,19 @@ import java.util.Objects;
  */
 public final class ChannelAffine {
 
+  /** More than a piece of a plane takes once compiled, by any activation, and far less before. */
+  private static final long COMPILED_NANOS = 10_000;
+
   private final int images;
   private final int imageLength;
   private final int coefficients;
+  private final Activation activation;
   private final Workers workers;
   private final Spare<AffineCall> calls;
 
   private ChannelAffine(int[] dims, Activation activation, Workers workers) {
     images = dims[0];
+    this.activation = activation;
     this.workers = Objects.requireNonNull(workers, "workers");
     coefficients = Layout.blocks(dims[1]) * Layout.BLOCK;
     int pixels = Arrays.stream(dims).skip(2).reduce(1, (a, b) -> a * b);
@@ -67,6 +74,21 @@ public final class ChannelAffine {
     call.operands(null, null, null, null);
     calls.give(call);
   }
+
+  /** Calls what a run calls until the compiler has done its best with it. */
+  public void warmUp() {
+    if (!Lanes.vectorised()) {
+      return;
+    }
+    AffineCall call = new AffineCall(1, Layout.BLOCK, NormSets.PIECE, activation);
+    Slice coefficients = new Slice(new float[Layout.BLOCK], 0, 0);
+    Slice values = new Slice(new float[NormSets.PIECE * Layout.BLOCK], 0, 0);
+    call.operands(values, coefficients, coefficients, values);
+    WarmUp.once(new Warm(activation.getClass()), () -> call.piece(0, 0, 0), COMPILED_NANOS);
+  }
+
+  /** What code runs. */
+  private record Warm(Class<? extends Activation> activation) {}
 
   /** Coefficients may be those of one image for all. */
   private void requireCoefficients(String name, Slice slice) {

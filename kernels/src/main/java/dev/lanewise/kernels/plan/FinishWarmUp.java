@@ -7,8 +7,6 @@ import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.simd.Blocks;
 import dev.lanewise.kernels.simd.Lanes;
 import dev.lanewise.kernels.simd.WarmUp;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Has the compiler do its best with what ends the sums of a convolution: on lanes, but not yet
@@ -22,9 +20,6 @@ final class FinishWarmUp {
   /** More than so many pixels take once compiled, by any activation, and far less than before. */
   private static final long COMPILED_NANOS = 3_000;
 
-  /** What was warmed up, or is being so: more callers would only keep the compiler from it. */
-  private static final Set<Finish> WARM = ConcurrentHashMap.newKeySet();
-
   /** What code ends sums. */
   private record Finish(Class<? extends Activation> activation, boolean residual) {}
 
@@ -32,14 +27,13 @@ final class FinishWarmUp {
 
   /** Calls what {@link ConvCall#finish} and {@link ConvCall#finishStarted} call. */
   static void run(Activation activation, boolean residual) {
-    if (!Lanes.vectorised()
-        || (activation instanceof Identity && !residual)
-        || !WARM.add(new Finish(activation.getClass(), residual))) {
+    if (!Lanes.vectorised() || (activation instanceof Identity && !residual)) {
       return;
     }
     float[] values = new float[LENGTH];
     float[] other = new float[LENGTH];
-    WarmUp.drive(
+    WarmUp.once(
+        new Finish(activation.getClass(), residual),
         () -> {
           if (residual) {
             Blocks.add(other, 0, Layout.BLOCK, values, 0, Layout.BLOCK, PIXELS);

@@ -2,7 +2,6 @@ package dev.lanewise.kernels.simd;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Drives micro-kernels on a problem of one or two taps until C2 has compiled them.
@@ -13,15 +12,14 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class WarmUp {
 
-  private static final int BATCH = 10;
+  /** C2 is asked after 5,000 calls of a method that C1 has compiled, or ... */
+  private static final int ENOUGH_CALLS = 5_500;
 
-  /** Calls after which the compiler has been asked, so that waiting may leave it the processor. */
-  private static final int ENOUGH_CALLS = 3_000;
+  /** ... when calls and rounds of loops are 15,000; a tap has 16 rounds. */
+  private static final int ENOUGH_CALLS_OF_LOOPS = 1_100;
 
-  private static final long PAUSE_NANOS = 200_000;
-
-  /** A machine too busy to compile in this time gains nothing from waiting longer. */
-  private static final long DEADLINE_NANOS = 2_000_000_000;
+  /** What was warmed up, or is being so: more callers would only keep the compiler from it. */
+  private static final Set<Object> WARM = ConcurrentHashMap.newKeySet();
 
   private final BatchReduce kernel;
   private final Set<Integer> warm = ConcurrentHashMap.newKeySet();
@@ -43,7 +41,7 @@ public final class WarmUp {
     int outPixel = walk.dense() ? BatchReduce.BLOCK : 2 * BatchReduce.BLOCK;
     float[] out = new float[blocks * pixels * outPixel];
     float[] bias = new float[channels];
-    drive(
+    WarmUps.add(
         () ->
             kernel.pixels(
                 walk.pixelStride(),
@@ -62,27 +60,28 @@ public final class WarmUp {
                 0,
                 outPixel,
                 pixels * outPixel),
-        compiledNanos(count * walk.terms() * pixels * blocks));
+        compiledNanos(count * walk.terms() * pixels * blocks),
+        ENOUGH_CALLS_OF_LOOPS);
   }
 
   /**
-   * Calls a kernel until a call is fast, or for two seconds.
+   * Calls a kernel until calls are fast, or for two seconds; or has it wait its turn where {@link
+   * WarmUps} are being collected.
    *
    * @param compiledNanos more than a call takes once it is compiled, and far less than before
    */
   public static void drive(Runnable call, long compiledNanos) {
-    long start = System.nanoTime();
-    for (int calls = 0; System.nanoTime() - start < DEADLINE_NANOS; calls += BATCH) {
-      long before = System.nanoTime();
-      for (int i = 0; i < BATCH; i++) {
-        call.run();
-      }
-      if (System.nanoTime() - before < BATCH * compiledNanos) {
-        return;
-      }
-      if (calls > ENOUGH_CALLS) {
-        LockSupport.parkNanos(PAUSE_NANOS);
-      }
+    WarmUps.add(call, compiledNanos, ENOUGH_CALLS);
+  }
+
+  /**
+   * The same, but once only for all that calls the same code.
+   *
+   * @param code stands for it, by {@code equals}
+   */
+  public static void once(Object code, Runnable call, long compiledNanos) {
+    if (WARM.add(code)) {
+      drive(call, compiledNanos);
     }
   }
 

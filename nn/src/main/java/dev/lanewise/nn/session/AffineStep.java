@@ -87,4 +87,9 @@ record AffineStep(
     Slice out = memory.of(output);
     return () -> plan.run(in, factors, shift, out);
   }
+
+  @Override
+  public void warmUp() {
+    plan.warmUp();
+  }
 }

@@ -53,24 +53,22 @@ final class Compiler {
   }
 
   /** Calls, one a plan, that have the compiler do its best with what stages will run. */
-  List<Runnable> warmUps(List<Stage> stages) {
-    List<Runnable> pools = new ArrayList<>();
+  List<Runnable> warmUps(List<Stage> stages, Places places) {
+    List<Runnable> others = new ArrayList<>();
     for (Stage stage : stages) {
       switch (stage.operator()) {
         case Operator.Convolution convolution when stage.depthwise() != null ->
             separable(stage, convolution);
         case Operator.Convolution convolution -> plan(stage, convolution.shape());
         case Operator.Linear(Tensor weight, _) -> plan(stage, denseShape(stage, weight));
-        case Operator.Pool pool -> pools.add(pool(pool)::warmUp);
-        case Operator.AdaptivePool pool -> pools.add(adaptivePool(stage, pool)::warmUp);
-        default -> {}
+        default -> others.add(step(stage, places)::warmUp);
       }
     }
     synchronized (plans) {
       return Stream.of(
-              pools.stream(),
               plans.values().stream().<Runnable>map(plan -> plan::warmUp),
-              pairs.values().stream().<Runnable>map(plan -> plan::warmUp))
+              pairs.values().stream().<Runnable>map(plan -> plan::warmUp),
+              others.stream())
           .flatMap(calls -> calls)
           .toList();
     }

@@ -115,7 +115,7 @@ public final class Session implements AutoCloseable {
     Compiler compiler = new Compiler(options, workers, filters);
     stem = findStem(compiler);
     places = new Places(stem ? List.of() : List.of(input), stages, List.of(output));
-    Warming warming = Warming.begin(options.warm() ? compiler.warmUps(stages) : List.of());
+    Warming warming = Warming.begin(options.warm() ? compiler.warmUps(stages, places) : List.of());
     steps = stages.parallelStream().map(stage -> compiler.step(stage, places)).toList();
     filters.trim();
     warming.finish();

@@ -8,6 +8,8 @@ import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Task;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.simd.Blocks;
+import dev.lanewise.kernels.simd.Lanes;
+import dev.lanewise.kernels.simd.WarmUp;
 import dev.lanewise.nn.graph.Value;
 import java.util.Arrays;
 
@@ -20,10 +22,26 @@ record SumStep(Activation activation, Value a, Value b, Value output, Workers wo
   /** Pixels of a unit of work: 16 kB, so that the activation finds the sum in the caches. */
   private static final int PIECE = 256;
 
+  /** More than a piece takes once compiled, by any activation, and far less than before. */
+  private static final long COMPILED_NANOS = 10_000;
+
+  /** What code runs. */
+  private record Warm(Class<? extends Activation> activation) {}
+
   @Override
   public Runnable bind(Memory memory) {
     Task work = new Work(activation, memory.of(a), memory.of(b), memory.of(output), dims());
     return () -> workers.run(work);
+  }
+
+  @Override
+  public void warmUp() {
+    if (Lanes.vectorised()) {
+      Slice given = new Slice(new float[PIECE * BLOCK], 0, 0);
+      Slice sum = new Slice(new float[PIECE * BLOCK], 0, 0);
+      Work work = new Work(activation, given, given, sum, 1, BLOCK, PIECE);
+      WarmUp.once(new Warm(activation.getClass()), () -> work.piece(0, 0, 0), COMPILED_NANOS);
+    }
   }
 
   private int[] dims() {

@@ -1,9 +1,8 @@
 package dev.lanewise.nn.session;
 
+import dev.lanewise.kernels.simd.WarmUps;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 
@@ -13,31 +12,25 @@ import java.util.stream.Stream;
  */
 final class Warming {
 
-  private final Queue<Runnable> cold;
+  private final WarmUps warmUps = new WarmUps();
   private final List<CompletableFuture<Void>> helpers;
 
-  private Warming(Queue<Runnable> cold) {
-    this.cold = cold;
+  private Warming(List<Runnable> calls) {
+    warmUps.collect(() -> calls.forEach(Runnable::run));
     helpers =
-        Stream.generate(() -> CompletableFuture.runAsync(this::warm))
-            .limit(Math.min(cold.size(), ForkJoinPool.getCommonPoolParallelism()))
+        Stream.generate(() -> CompletableFuture.runAsync(warmUps::run))
+            .limit(calls.isEmpty() ? 0 : ForkJoinPool.getCommonPoolParallelism())
             .toList();
   }
 
   /** Begins with calls, each of which warms something up. */
   static Warming begin(List<Runnable> calls) {
-    return new Warming(new ConcurrentLinkedQueue<>(calls));
-  }
-
-  private void warm() {
-    for (Runnable call = cold.poll(); call != null; call = cold.poll()) {
-      call.run();
-    }
+    return new Warming(calls);
   }
 
   /** Takes part in what is left, and returns when all is done. */
   void finish() {
-    warm();
+    warmUps.run();
     helpers.forEach(CompletableFuture::join);
   }
 }

@@ -85,8 +85,13 @@ class SessionTest {
 
   @Test
   void aSessionThatIsWarmFromTheStartComputesTheSame() {
-    Layer[] same = {new Conv2d(16, 16, 3).padding(1), new Conv2d(16, 16, 3).padding(1)};
-    Network network = network(16, same);
+    Network network =
+        network(
+            16,
+            new BatchNorm(16),
+            new Residual(new Sequential().add("relu", Activate.relu())),
+            new Conv2d(16, 16, 3).padding(1),
+            new Conv2d(16, 16, 3).padding(1));
     float[] input = random(16 * 9 * 7, 4);
     SessionOptions warm = STRICT.withWarmUp().withThreads(2);
     assertTrue(warm.warm());
