@@ -20,6 +20,7 @@ final class GenerateKernels {
           new DepthwisePairsGenerator(),
           new DepthwisePatchesGenerator(),
           new TapSumsGenerator(),
+          new TileSumsGenerator(),
           new GroupReduceGenerator(),
           new InterleaveGenerator(),
           new PlanesGenerator(),

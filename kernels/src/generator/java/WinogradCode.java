@@ -3,6 +3,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The data transforms of {@link CookToom} with few operations.
@@ -16,6 +17,9 @@ final class WinogradCode {
 
   /** A pair of points; of the first group they are 0 and infinity. */
   private record Group(int first, int second, boolean infinite) {}
+
+  /** Taps of the kernels for which A takes over factors of G. */
+  private static final int FACTORED_TAPS = 3;
 
   private final CookToom algorithm;
   private final List<Group> groups = new ArrayList<>();
@@ -128,20 +132,36 @@ final class WinogradCode {
     return code;
   }
 
-  /** {@code A}: from the gradient of a tile's outputs to that of its products. */
+  /**
+   * What a row of G has in common, {@code 1 / M'(p)}, where A takes it over in the gradient by
+   * filter: a tile's gradient is transformed once, but each sum of products by itself. With 3 taps
+   * most of what is left of G^T are sums and differences.
+   */
+  private Fraction factor(int p) {
+    boolean taken = algorithm.taps() == FACTORED_TAPS && p < algorithm.points().size();
+    return taken ? algorithm.filter()[p][0] : Fraction.ONE;
+  }
+
+  /**
+   * {@code A}: from the gradient of a tile's outputs to that of its products, with what {@link
+   * #factor} takes over from G.
+   */
   LinearCode gradient() {
     int outputs = algorithm.outputs();
     LinearCode code = new LinearCode(outputs);
     Integer[] products = new Integer[algorithm.products()];
     for (Group group : groups) {
+      Fraction first = factor(group.first);
+      Fraction second = factor(group.second);
+      boolean same = second.equals(first);
       if (group.infinite) {
-        products[group.first] = 0;
+        products[group.first] = code.combine(List.of(new LinearCode.Term(first, 0)));
         products[group.second] = outputs - 1;
-      } else if (isEven(group)) {
+      } else if (isEven(group) && (same || second.equals(first.negate()))) {
         int even = code.combine(powers(group.first, 0, 2));
         int odd = code.combine(powers(group.first, 1, 2));
         products[group.first] = code.sum(even, odd);
-        products[group.second] = code.difference(even, odd);
+        products[group.second] = same ? code.difference(even, odd) : code.difference(odd, even);
       } else {
         products[group.first] = code.combine(powers(group.first, 0, 1));
         products[group.second] = code.combine(powers(group.second, 0, 1));
@@ -151,16 +171,16 @@ final class WinogradCode {
     return code;
   }
 
-  /** The outputs {@code first, first + step ...}, each times that power of a point. */
+  /** The outputs {@code first, first + step ...}, each times that power of a point, factored. */
   private List<LinearCode.Term> powers(int p, int first, int step) {
     List<LinearCode.Term> terms = new ArrayList<>();
     for (int i = first; i < algorithm.outputs(); i += step) {
-      terms.add(new LinearCode.Term(point(p).power(i), i));
+      terms.add(new LinearCode.Term(point(p).power(i).times(factor(p)), i));
     }
     return terms;
   }
 
-  /** {@code G^T}: from the gradient of the products to that of the taps. */
+  /** {@code G^T} without the {@link #factor}: from the gradient of the products to the taps'. */
   LinearCode filterGradient() {
     LinearCode code = new LinearCode(algorithm.products());
     Fraction[][] filter = algorithm.filter();
@@ -169,8 +189,8 @@ final class WinogradCode {
       taps.add(new ArrayList<>());
     }
     for (Group group : groups) {
-      Fraction[] first = filter[group.first];
-      Fraction[] second = filter[group.second];
+      Fraction[] first = row(filter, group.first);
+      Fraction[] second = row(filter, group.second);
       boolean same = first[0].equals(second[0]);
       if (!group.infinite && isEven(group) && (same || first[0].equals(second[0].negate()))) {
         int sum = code.sum(group.first, group.second);
@@ -188,6 +208,10 @@ final class WinogradCode {
     }
     code.setOutputs(taps.stream().map(code::combine).toList());
     return code;
+  }
+
+  private Fraction[] row(Fraction[][] filter, int p) {
+    return Stream.of(filter[p]).map(entry -> entry.over(factor(p))).toArray(Fraction[]::new);
   }
 
   private interface Values {

@@ -29,10 +29,13 @@ final class WinogradGenerator implements KernelGenerator {
   private static final List<Fraction> SIX = points("0 1 -1 1/2 -2");
   private static final List<Fraction> EIGHT = points("0 1 -1 1/2 -1/2 2 -2");
 
+  /** F(4, 3). */
+  static final CookToom FOUR_OF_THREE = new CookToom(4, 3, SIX);
+
   private static final List<CookToom> ALGORITHMS =
       List.of(
           new CookToom(2, 3, FOUR),
-          new CookToom(4, 3, SIX),
+          FOUR_OF_THREE,
           new CookToom(2, 5, SIX),
           new CookToom(6, 3, EIGHT),
           new CookToom(4, 5, EIGHT),
@@ -213,7 +216,7 @@ final class WinogradGenerator implements KernelGenerator {
     OUTPUT("output", "", false, WinogradCode::output, WinogradPass.TOGETHER),
     OUTPUT_BIASED("output", "Biased", true, WinogradCode::output, WinogradPass.OUT_OF),
     GRADIENT("gradient", "", false, WinogradCode::gradient, WinogradPass.INTO, WinogradPass.APART),
-    FILTER_GRADIENT("filterGradient", "", false, WinogradCode::filterGradient);
+    FILTER_GRADIENT("filterGradient", "", false, WinogradCode::filterGradient, WinogradPass.ROWS);
 
     private final String verb;
     private final String suffix;

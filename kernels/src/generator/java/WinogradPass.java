@@ -14,13 +14,19 @@ record WinogradPass(String name, Map<String, Literal> literals) {
   private static final List<String> STRIDES =
       List.of("fromStride", "fromStep", "toStride", "toStep");
 
-  /** A stride: 16 floats, or a row of them. */
+  /** A stride: 16 floats, or a row of products or of taps of them. */
   enum Literal {
     BLOCK,
-    ROW;
+    ROW,
+    TAPS;
 
     int floats(CookToom algorithm) {
-      return this == BLOCK ? 16 : 16 * algorithm.products();
+      return 16
+          * switch (this) {
+            case BLOCK -> 1;
+            case ROW -> algorithm.products();
+            case TAPS -> algorithm.taps();
+          };
     }
   }
 
@@ -45,6 +51,16 @@ record WinogradPass(String name, Map<String, Literal> literals) {
       new WinogradPass(
           "OutOf",
           Map.of("fromStride", Literal.BLOCK, "fromStep", Literal.ROW, "toStride", Literal.BLOCK));
+
+  /** From rows of products to rows of taps. */
+  static final WinogradPass ROWS =
+      new WinogradPass(
+          "Rows",
+          Map.of(
+              "fromStride", Literal.BLOCK,
+              "fromStep", Literal.ROW,
+              "toStride", Literal.BLOCK,
+              "toStep", Literal.TAPS));
 
   /** The strides that are not literals, each after a comma, as parameters or arguments. */
   String parameters(String text) {

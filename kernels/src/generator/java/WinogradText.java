@@ -4,6 +4,15 @@ import java.util.List;
 interface WinogradText {
   String load(String name, String array, String place);
 
+  /** The same value in all lanes. */
+  String broadcast(String name, String array, String place);
+
+  /** The product of two values, where {@code sum} is not null added to it and rounded once. */
+  String product(String a, String b, String sum);
+
+  /** The type of a value. */
+  String type();
+
   String step(LinearCode.Step step);
 
   String store(String name, boolean biased, String place);
@@ -23,6 +32,22 @@ interface WinogradText {
     public String load(String name, String array, String place) {
       return "FloatVector %s = FloatVector.fromArray(SPECIES, %s, %s);\n"
           .formatted(name, array, place);
+    }
+
+    @Override
+    public String broadcast(String name, String array, String place) {
+      return "FloatVector %s = FloatVector.broadcast(SPECIES, %s[%s]);\n"
+          .formatted(name, array, place);
+    }
+
+    @Override
+    public String product(String a, String b, String sum) {
+      return sum == null ? "%s.mul(%s)".formatted(a, b) : "%s.fma(%s, %s)".formatted(a, b, sum);
+    }
+
+    @Override
+    public String type() {
+      return "FloatVector";
     }
 
     @Override
@@ -55,6 +80,21 @@ interface WinogradText {
     @Override
     public String load(String name, String array, String place) {
       return "float %s = %s[%s];\n".formatted(name, array, place);
+    }
+
+    @Override
+    public String broadcast(String name, String array, String place) {
+      return load(name, array, place);
+    }
+
+    @Override
+    public String product(String a, String b, String sum) {
+      return sum == null ? "%s * %s".formatted(a, b) : "fma(%s, %s, %s)".formatted(a, b, sum);
+    }
+
+    @Override
+    public String type() {
+      return "float";
     }
 
     @Override

@@ -3,11 +3,11 @@ package dev.lanewise.bench.peer;
 import dev.lanewise.bench.peer.Peer.Prepared;
 import dev.lanewise.kernels.gradient.ConvGradient;
 import dev.lanewise.kernels.gradient.PackedGradientFilter;
-import dev.lanewise.kernels.layout.Layout;
-import dev.lanewise.kernels.layout.Reorder;
+import dev.lanewise.kernels.layout.Slice;
 import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.shape.ConvShape;
+import java.util.Arrays;
 
 /**
  * One of Lanewise's two backward sums: the gradient of the input, with a filter packed beforehand,
@@ -19,9 +19,14 @@ final class PlannedGradient implements Prepared {
   private final ConvOptions options;
   private final ConvGradient gradient;
   private final PackedGradientFilter filter;
-  private final float[] input;
-  private final float[] gradOutput;
-  private final float[] result;
+  private final Slice input;
+  private final Slice gradOutput;
+
+  /** Gradient of the input. */
+  private final Slice gradInput;
+
+  /** Gradient of the filter, from a cache line on. */
+  private final float[] gradFilter;
 
   /** Owns the options' workers from here on. */
   PlannedGradient(Problem problem, ConvOptions options) {
@@ -31,9 +36,10 @@ final class PlannedGradient implements Prepared {
     gradient = ConvGradient.of(shape, options);
     gradient.warmUp();
     filter = gradient.packData(problem.stages().getFirst().filter());
-    input = Reorder.to(shape.inputDims(), Layout.NCHW, problem.input(), Layout.NCHW16C);
-    gradOutput = Reorder.to(shape.outputDims(), Layout.NCHW, problem.gradOutput(), Layout.NCHW16C);
-    result = new float[byData() ? input.length : shape.filterLength()];
+    input = Blocked.of(shape.inputDims(), problem.input());
+    gradOutput = Blocked.of(shape.outputDims(), problem.gradOutput());
+    gradInput = Slice.allocate(shape.inputDims());
+    gradFilter = new float[Slice.TO_LINE + shape.filterLength()];
   }
 
   private boolean byData() {
@@ -43,17 +49,17 @@ final class PlannedGradient implements Prepared {
   @Override
   public void run() {
     if (byData()) {
-      gradient.data(filter, gradOutput, result);
+      gradient.data(filter, gradOutput, gradInput);
     } else {
-      gradient.filter(input, gradOutput, result);
+      gradient.filter(input, gradOutput, gradFilter, Slice.TO_LINE);
     }
   }
 
   @Override
   public float[] result() {
     return byData()
-        ? Reorder.to(problem.resultDims(), Layout.NCHW16C, result, Layout.NCHW)
-        : result.clone();
+        ? Blocked.values(problem.resultDims(), gradInput)
+        : Arrays.copyOfRange(gradFilter, Slice.TO_LINE, gradFilter.length);
   }
 
   @Override

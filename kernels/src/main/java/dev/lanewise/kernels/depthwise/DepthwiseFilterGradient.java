@@ -5,6 +5,7 @@ import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Task;
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.FilterGradientCall;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
@@ -59,9 +60,7 @@ public final class DepthwiseFilterGradient {
 
   private final Task sum = this::sum;
   private final Task collect = this::collect;
-  private float[] input;
-  private float[] gradOutput;
-  private float[] gradFilter;
+  private FilterGradientCall call;
 
   /**
    * Prepares the gradient of a shape.
@@ -119,29 +118,17 @@ public final class DepthwiseFilterGradient {
   /**
    * Computes the gradient.
    *
-   * @param x input of the forward pass, {@link Layout#NCHW16C}
-   * @param dy gradient of the output
-   * @param result {@code [outChannels][1][kernel...]}, overwritten
-   * @throws IllegalArgumentException if a length is wrong
+   * @param operands the filter's gradient is {@code [outChannels][1][kernel...]}
    */
-  public void run(float[] x, float[] dy, float[] result, Workers workers) {
-    int batch = geometry.shape().batch();
-    Check.length(
-        "input", x, batch * Layout.blocks(geometry.shape().inChannels()) * geometry.inPlane());
-    Check.length("gradOutput", dy, batch * geometry.blocks() * geometry.outPlane());
-    Check.length("gradFilter", result, geometry.shape().outChannels() * taps);
-    input = x;
-    gradOutput = dy;
-    gradFilter = result;
+  public void run(FilterGradientCall operands, Workers workers) {
+    call = operands;
     try {
       workers.run(sum);
       if (parts > 1) {
         workers.run(collect);
       }
     } finally {
-      input = null;
-      gradOutput = null;
-      gradFilter = null;
+      call = null;
     }
   }
 
@@ -196,10 +183,10 @@ public final class DepthwiseFilterGradient {
         piecesPerPlane,
         0,
         geometry.height().output(),
-        input,
-        index * geometry.inPlane(),
-        gradOutput,
-        index * geometry.outPlane(),
+        call.input(),
+        call.inputFirst() + index * geometry.inPlane(),
+        call.gradOutput(),
+        call.gradOutputFirst() + index * geometry.outPlane(),
         sums,
         base);
   }
@@ -211,18 +198,19 @@ public final class DepthwiseFilterGradient {
     int image = index / depth.output();
     int plane = index % depth.output();
     int grad =
-        (image * geometry.blocks() + block) * geometry.outPlane()
+        call.gradOutputFirst()
+            + (image * geometry.blocks() + block) * geometry.outPlane()
             + plane * height.output() * geometry.outRow();
     int planeTaps = height.kernel() * geometry.width().kernel();
     int inBlocks = Layout.blocks(geometry.shape().inChannels());
-    int in = (image * inBlocks + geometry.inBlock(block)) * geometry.inPlane();
+    int in = call.inputFirst() + (image * inBlocks + geometry.inBlock(block)) * geometry.inPlane();
     for (int d = depth.firstTap(plane); d < depth.endTap(plane); d++) {
       int inPlane = in + depth.position(plane, d) * height.input() * geometry.inRow();
       int to = base + d * planeTaps * BLOCK;
       if (expansion == null && byRows) {
-        addRows(0, 1, piece, endPiece, input, inPlane, grad, to);
+        addRows(0, 1, piece, endPiece, call.input(), inPlane, grad, to);
       } else if (expansion == null) {
-        addRows(piece, endPiece, 0, height.output(), input, inPlane, grad, to);
+        addRows(piece, endPiece, 0, height.output(), call.input(), inPlane, grad, to);
       } else {
         for (int row = 0, next; row < height.output(); row = next) {
           next = Math.min(height.output(), row + bandRows);
@@ -240,14 +228,14 @@ public final class DepthwiseFilterGradient {
     long last = height.position(endRow - 1, 0) + (long) height.extent();
     int pixels = (Math.clamp(last, first, height.input()) - first) * geometry.width().input();
     int from = first * geometry.inRow();
-    expansion.expand(block, input, inPlane + from, expanded, 0, pixels);
+    expansion.expand(block, call.input(), inPlane + from, expanded, 0, pixels);
     return from;
   }
 
   private void addRows(
       int firstTile, int endTile, int row, int endRow, float[] in, int inPlane, int grad, int to) {
     if (byRows) {
-      rowKernel.addRows(geometry, row, endRow, in, inPlane, gradOutput, grad, sums, to);
+      rowKernel.addRows(geometry, row, endRow, in, inPlane, call.gradOutput(), grad, sums, to);
       return;
     }
     if (literal) {
@@ -261,7 +249,7 @@ public final class DepthwiseFilterGradient {
           endRow,
           in,
           inPlane,
-          gradOutput,
+          call.gradOutput(),
           grad,
           sums,
           to);
@@ -277,7 +265,7 @@ public final class DepthwiseFilterGradient {
           endRow,
           in,
           inPlane,
-          gradOutput,
+          call.gradOutput(),
           grad,
           sums,
           to + t * BLOCK);
@@ -301,7 +289,15 @@ public final class DepthwiseFilterGradient {
   private void layOut(int block) {
     int channels = Math.min(BLOCK, geometry.shape().outChannels() - block * BLOCK);
     int from = block * parts * taps * BLOCK;
-    Interleave.run(sums, from, BLOCK, taps, channels, gradFilter, block * BLOCK * taps, false);
+    Interleave.run(
+        sums,
+        from,
+        BLOCK,
+        taps,
+        channels,
+        call.gradFilter(),
+        call.gradFilterFirst() + block * BLOCK * taps,
+        false);
   }
 
   /** Calls the micro-kernels that the gradient needs until they are compiled. */

@@ -3,6 +3,7 @@ package dev.lanewise.kernels.gradient;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Task;
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.FilterGradientCall;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.simd.Blocks;
@@ -35,6 +36,12 @@ final class ColumnFilterGradient {
   /** A block's columns of so many pixels are hardly more than that. */
   private static final int MOST_PIXELS = 256;
 
+  /** The product of a pixel. */
+  private static final double PIXEL = 1.1;
+
+  /** A vector of sums, begun and written. */
+  private static final double WRITTEN = 5;
+
   private final FilterGeometry geometry;
   private final FilterReduce kernel = FilterReduce.get();
   private final int taps;
@@ -55,9 +62,7 @@ final class ColumnFilterGradient {
   private final int rows;
 
   private final Task sum = this::sum;
-  private float[] input;
-  private float[] gradOutput;
-  private float[] gradFilter;
+  private FilterGradientCall call;
 
   /** Prepares the tables of a shape that {@link #suits}. */
   ColumnFilterGradient(ConvShape shape) {
@@ -92,16 +97,12 @@ final class ColumnFilterGradient {
         && pixels <= Math.min(MOST_PIXELS, shape.outChannels());
   }
 
-  void run(float[] x, float[] dy, float[] result, Workers workers) {
-    input = x;
-    gradOutput = dy;
-    gradFilter = result;
+  void run(FilterGradientCall operands, Workers workers) {
+    call = operands;
     try {
       workers.run(sum);
     } finally {
-      input = null;
-      gradOutput = null;
-      gradFilter = null;
+      call = null;
     }
   }
 
@@ -134,10 +135,7 @@ final class ColumnFilterGradient {
       gather(block, tap, memory, gathered + tap * BLOCK);
     }
     int column = taps * BLOCK;
-    for (int i = 0; i < pixels; i++) {
-      int from = gathered + i * column;
-      Interleave.run(memory, from, BLOCK, taps, BLOCK, memory, to + i * column, false);
-    }
+    Interleave.runs(memory, gathered, BLOCK, column, taps, BLOCK, memory, to, column, pixels);
   }
 
   private void gather(int block, int tap, float[] memory, int to) {
@@ -151,13 +149,13 @@ final class ColumnFilterGradient {
       end--;
     }
     for (int image = 0; image < geometry.shape().batch() && first < end; image++) {
-      int plane = (image * geometry.inBlocks() + block) * geometry.inPlane();
+      int plane = call.inputFirst() + (image * geometry.inBlocks() + block) * geometry.inPlane();
       for (int y = 0; y < height.output(); y++) {
         int row = height.position(y, tapRow);
         if (row >= 0 && row < height.input()) {
           int pixel = (image * height.output() + y) * width.output() + first;
           Blocks.copy(
-              input,
+              call.input(),
               plane + row * geometry.inRow() + width.position(first, tapColumn) * BLOCK,
               width.stride() * BLOCK,
               memory,
@@ -172,8 +170,8 @@ final class ColumnFilterGradient {
   private void sumBlock(int block, int row, float[] memory, int columns) {
     int channel = geometry.shape().inChannels() * taps;
     int first = row * FilterReduce.ROWS;
-    int gradient = first / BLOCK * geometry.outPlane() + first % BLOCK;
-    int out = first * channel + block * taps * BLOCK;
+    int gradient = call.gradOutputFirst() + first / BLOCK * geometry.outPlane() + first % BLOCK;
+    int out = call.gradFilterFirst() + first * channel + block * taps * BLOCK;
     for (int i = 0, next; i < taps; i = next) {
       next = i + vectors(i);
       kernel.sum(
@@ -182,14 +180,20 @@ final class ColumnFilterGradient {
           memory,
           columns + i * BLOCK,
           BLOCK,
-          gradOutput,
+          call.gradOutput(),
           gradient,
           table,
-          gradFilter,
+          call.gradFilter(),
           out + i * BLOCK,
           channel,
           BLOCK);
     }
+  }
+
+  /** Estimated work, as {@link ReducedFilterGradient#cost}. */
+  static double cost(ConvShape shape) {
+    double pixels = (double) shape.batch() * shape.outputPixels();
+    return (pixels * PIXEL + WRITTEN) * FilterRows.floats(FilterGeometry.of(shape)) / BLOCK;
   }
 
   /** Vectors of a column that are summed together: four are two and two. */
@@ -200,6 +204,7 @@ final class ColumnFilterGradient {
 
   /** Calls the micro-kernels until they are compiled. */
   void warmUp() {
+    Interleave.warmUpRuns(taps);
     Interleave.warmUp(taps, false);
     for (int i = 0; i < taps; i += vectors(i)) {
       kernel.warmUp(false, vectors(i));

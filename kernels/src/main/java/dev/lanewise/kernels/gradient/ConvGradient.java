@@ -2,10 +2,12 @@ package dev.lanewise.kernels.gradient;
 
 import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.layout.Slice;
 import dev.lanewise.kernels.padding.Padding;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvOptions;
+import dev.lanewise.kernels.plan.FilterGradientCall;
 import dev.lanewise.kernels.plan.FilterMemory;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
@@ -50,6 +52,8 @@ public final class ConvGradient {
   private final BiasGradient bias;
   private TransposedPlan dataPlan;
   private final FilterMemory kept = new FilterMemory();
+
+  private final FilterGradientCall filterCall = new FilterGradientCall();
 
   /** Computes the gradient by filter; made at its first use. */
   private FilterMethod filterMethod;
@@ -152,6 +156,23 @@ public final class ConvGradient {
   }
 
   /**
+   * Gradient by data from and into channel slices of wider images.
+   *
+   * @param gradOutput gradient of the output
+   * @param gradInput overwritten
+   * @throws IllegalArgumentException if a slice is too short, both overlap, the filter was packed
+   *     for another gradient, or the padding is not zeros
+   */
+  public void data(PackedGradientFilter packed, Slice gradOutput, Slice gradInput) {
+    Objects.requireNonNull(packed, "filter");
+    Check.that(
+        padding == null,
+        "%s padding is taken back from whole arrays, not slices",
+        shape.paddingMode().label());
+    dataPlan().run(gradOutput, packed.filter, gradInput);
+  }
+
+  /**
    * Gradient by data, with a filter that is packed in memory kept for the purpose.
    *
    * @param filterValues {@code [outChannels][inChannels / groups][kernel...]}
@@ -209,16 +230,58 @@ public final class ConvGradient {
     Check.length("input", input, inputLength);
     Check.length("gradOutput", gradOutput, outputLength);
     Check.length("gradFilter", gradFilter, filterLength);
-    if (shape.batch() == 0) {
-      Arrays.fill(gradFilter, 0f);
-      return;
+    filter(filterCall.input(input, 0).gradOutput(gradOutput, 0).gradFilter(gradFilter, 0));
+  }
+
+  /**
+   * Gradient by filter of images that begin anywhere in their arrays, such as at a cache line
+   * ({@link Slice#allocate}).
+   *
+   * @param input input of the forward pass, its images one behind the other
+   * @param gradOutput gradient of the output, likewise
+   * @param gradFilter {@code [outChannels][inChannels / groups][kernel...]} from {@code first} on,
+   *     overwritten
+   * @throws IllegalArgumentException if images do not lie one behind the other, or an operand not
+   *     in its array
+   */
+  public synchronized void filter(Slice input, Slice gradOutput, float[] gradFilter, int first) {
+    requireWhole("input", input, inputLength);
+    requireWhole("gradOutput", gradOutput, outputLength);
+    Slice.require("gradFilter", gradFilter, first, filterLength, 1, filterLength);
+    filter(
+        filterCall
+            .input(input.data(), input.first())
+            .gradOutput(gradOutput.data(), gradOutput.first())
+            .gradFilter(gradFilter, first));
+  }
+
+  private void requireWhole(String name, Slice images, int length) {
+    int batch = shape.batch();
+    int image = batch == 0 ? 0 : length / batch;
+    Check.that(
+        batch <= 1 || images.imageStride() == image,
+        "%s: images of %d floats lie %d apart, not one behind the other",
+        name,
+        image,
+        images.imageStride());
+    images.require(name, batch, image);
+  }
+
+  private void filter(FilterGradientCall call) {
+    try {
+      if (shape.batch() == 0) {
+        int first = call.gradFilterFirst();
+        Arrays.fill(call.gradFilter(), first, first + filterLength, 0f);
+        return;
+      }
+      if (padding != null) {
+        padding.run(call.input(), call.inputFirst(), inputLength / shape.batch(), padded());
+        call.input(padded(), 0);
+      }
+      filterMethod().sum().run(call, options.workers());
+    } finally {
+      call.clear();
     }
-    float[] seen = input;
-    if (padding != null) {
-      seen = padded();
-      padding.run(input, seen);
-    }
-    filterMethod().sum().run(seen, gradOutput, gradFilter, options.workers());
   }
 
   private synchronized FilterMethod filterMethod() {

@@ -43,10 +43,11 @@ record FilterBand(FilterGeometry geometry, int blocks, int images, int rows) {
       int firstBlock,
       int endBlock,
       float[] input,
+      int from,
       float[] memory) {
     for (int image = firstImage; image < endImage; image++) {
       for (int block = firstBlock; block < endBlock; block++) {
-        int plane = (image * geometry.inBlocks() + block) * geometry.inPlane();
+        int plane = from + (image * geometry.inBlocks() + block) * geometry.inPlane();
         int to = (image - firstImage) * imageStride() + (block - firstBlock) * blockStride();
         for (int row = region.firstInput; row < region.endInput; row++) {
           copyRow(

@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.gradient;
 
+import dev.lanewise.kernels.plan.FilterGradientCall;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.simd.FilterReduce;
 import dev.lanewise.kernels.simd.Interleave;
@@ -18,7 +19,8 @@ record FilterLayout(FilterGeometry geometry, FilterRows rows) {
    * @param endBlock one past the last
    * @param sums those of the first block that the channels see lie at {@code base}
    */
-  void write(int row, int firstBlock, int endBlock, float[] sums, int base, float[] filter) {
+  void write(
+      int row, int firstBlock, int endBlock, float[] sums, int base, FilterGradientCall call) {
     ConvShape shape = geometry.shape();
     int inGroup = shape.inChannels() / shape.groups();
     int outGroup = shape.outChannels() / shape.groups();
@@ -32,8 +34,8 @@ record FilterLayout(FilterGeometry geometry, FilterRows rows) {
         int lane = channel % BLOCK;
         int lanes = Math.min(BLOCK - lane, end - channel);
         int at = from + channel / BLOCK * taps * FilterRows.TERMS + lane;
-        int to = (k * inGroup + channel - first) * taps;
-        Interleave.run(sums, at, FilterRows.TERMS, taps, lanes, filter, to, false);
+        int to = call.gradFilterFirst() + (k * inGroup + channel - first) * taps;
+        Interleave.run(sums, at, FilterRows.TERMS, taps, lanes, call.gradFilter(), to, false);
         channel += lanes;
       }
     }

@@ -7,6 +7,7 @@ import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.Accuracy;
 import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvOptions;
+import dev.lanewise.kernels.plan.FilterGradientCall;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.winograd.WinogradFilterGradient;
 import java.util.List;
@@ -29,7 +30,7 @@ record FilterMethod(
 
   /** Computes a gradient by filter. */
   interface Sum {
-    void run(float[] input, float[] gradOutput, float[] gradFilter, Workers workers);
+    void run(FilterGradientCall call, Workers workers);
   }
 
   /** The method of a shape padded with zeros, of at least one image. */
@@ -57,7 +58,10 @@ record FilterMethod(
           () -> {},
           List::of);
     }
-    double least = ReducedFilterGradient.cost(shape);
+    double least =
+        ColumnFilterGradient.suits(shape)
+            ? ColumnFilterGradient.cost(shape)
+            : ReducedFilterGradient.cost(shape);
     int best = 0;
     if (options.algorithm().isEmpty() && options.accuracy() != Accuracy.STRICT) {
       for (int outputs = 2; outputs <= 4; outputs += 2) {

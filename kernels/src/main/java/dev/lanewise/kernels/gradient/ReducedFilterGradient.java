@@ -3,6 +3,7 @@ package dev.lanewise.kernels.gradient;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Task;
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.FilterGradientCall;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.simd.Blocks;
@@ -51,9 +52,7 @@ final class ReducedFilterGradient implements Task {
   private float[] sums;
 
   private int stage;
-  private float[] input;
-  private float[] gradOutput;
-  private float[] gradFilter;
+  private FilterGradientCall call;
 
   /**
    * Prepares the tables of a shape.
@@ -78,17 +77,13 @@ final class ReducedFilterGradient implements Task {
     sumFloats = inPlace ? 0 : Check.elements("filter gradient", parts, rows.floats());
   }
 
-  void run(float[] x, float[] dy, float[] result, Workers workers) {
-    input = x;
-    gradOutput = dy;
-    gradFilter = result;
+  void run(FilterGradientCall operands, Workers workers) {
+    call = operands;
     try {
       workers.run(this);
     } finally {
       sums = null;
-      input = null;
-      gradOutput = null;
-      gradFilter = null;
+      call = null;
     }
   }
 
@@ -150,7 +145,7 @@ final class ReducedFilterGradient implements Task {
           for (int row = first; row < end; row++) {
             boolean whole = parts == 1 && covers(from, to, row);
             boolean passing = whole && fresh && last && !inPlace;
-            float[] target = inPlace ? gradFilter : passing ? memory : sums;
+            float[] target = inPlace ? call.gradFilter() : passing ? memory : sums;
             int base = passing ? bandFloats() - before : part * rows.floats() + rows.base[row];
             boolean done = whole && last && !inPlace;
             sumRow(row, panel, from, to, region, image, memory, fresh, target, base, done);
@@ -180,7 +175,8 @@ final class ReducedFilterGradient implements Task {
     if (regions.memory != null) {
       int first = panels.starts()[panel];
       int end = panels.starts()[panel + 1];
-      regions.memory.load(region, image, image + images, first, end, input, memory);
+      regions.memory.load(
+          region, image, image + images, first, end, call.input(), call.inputFirst(), memory);
     }
   }
 
@@ -199,7 +195,10 @@ final class ReducedFilterGradient implements Task {
       boolean done) {
     int channel = row * FilterReduce.ROWS;
     int gradient =
-        image * geometry.outImage() + channel / BLOCK * geometry.outPlane() + channel % BLOCK;
+        call.gradOutputFirst()
+            + image * geometry.outImage()
+            + channel / BLOCK * geometry.outPlane()
+            + channel % BLOCK;
     int before = rows.blocksBefore[row];
     FilterTile[] tiles = rows.tiles[row][panel];
     if (inPlace && regions.memory == null && region.neighbours() > 0) {
@@ -215,7 +214,7 @@ final class ReducedFilterGradient implements Task {
       }
       int ready = i + 1 < tiles.length ? tiles[i + 1].doneBefore() : tile.endBlock();
       if (done && ready > laidOut) {
-        layout.write(row, laidOut, ready, target, base, gradFilter);
+        layout.write(row, laidOut, ready, target, base, call);
         laidOut = ready;
       }
     }
@@ -243,22 +242,23 @@ final class ReducedFilterGradient implements Task {
           end++;
         }
         int in =
-            image * geometry.inImage()
+            call.inputFirst()
+                + image * geometry.inImage()
                 + (rows.firstInBlock[row] + first.inBlock()) * geometry.inPlane();
         kernel.products(
             !fresh,
             end - i,
             region.neighbours(),
             first.blocks(),
-            input,
+            call.input(),
             in + pixel,
             geometry.inPlane(),
             first.blocks() * geometry.inPlane(),
-            gradOutput,
+            call.gradOutput(),
             gradient + pixel,
             0,
-            gradFilter,
-            row * FilterReduce.ROWS * outRow + first.inBlock() * BLOCK,
+            call.gradFilter(),
+            call.gradFilterFirst() + row * FilterReduce.ROWS * outRow + first.inBlock() * BLOCK,
             outRow,
             first.blocks() * BLOCK);
       }
@@ -280,7 +280,7 @@ final class ReducedFilterGradient implements Task {
     boolean copied = regions.memory != null;
     int inPlane = copied ? regions.memory.blockStride() : geometry.inPlane();
     int in =
-        (copied ? -firstBlock * inPlane : image * geometry.inImage())
+        (copied ? -firstBlock * inPlane : call.inputFirst() + image * geometry.inImage())
             + (rows.firstInBlock[row] + tile.inBlock()) * inPlane
             + geometry.tapPlace(tile.column());
     int inBlock = geometry.tapPlace(tile.column() + 1) - geometry.tapPlace(tile.column());
@@ -289,7 +289,7 @@ final class ReducedFilterGradient implements Task {
     int outBlock = FilterRows.TERMS;
     if (inPlace) {
       outRow = geometry.shape().inChannels() / geometry.shape().groups();
-      out = row * FilterReduce.ROWS * outRow + tile.inBlock() * BLOCK;
+      out = call.gradFilterFirst() + row * FilterReduce.ROWS * outRow + tile.inBlock() * BLOCK;
       outBlock = BLOCK;
     } else {
       int tap = tile.row() * geometry.width().kernel() + tile.column();
@@ -304,10 +304,10 @@ final class ReducedFilterGradient implements Task {
       kernel.sum(
           !fresh,
           tile.blocks(),
-          copied ? memory : input,
+          copied ? memory : call.input(),
           in,
           inBlock,
-          gradOutput,
+          call.gradOutput(),
           gradient,
           pixels,
           target,
@@ -327,7 +327,7 @@ final class ReducedFilterGradient implements Task {
           int other = part * rows.floats() + rows.base[row];
           Blocks.add(sums, other, BLOCK, sums, rows.base[row], BLOCK, floats / BLOCK);
         }
-        layout.write(row, 0, geometry.inBlocks(), sums, rows.base[row], gradFilter);
+        layout.write(row, 0, geometry.inBlocks(), sums, rows.base[row], call);
       }
     }
   }

@@ -5,6 +5,7 @@ import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Task;
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.FilterGradientCall;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.shape.PaddingMode;
@@ -69,9 +70,7 @@ public final class Im2colFilterGradient {
 
   private final Task sum = this::sum;
   private final Task add = this::add;
-  private float[] input;
-  private float[] gradOutput;
-  private float[] gradFilter;
+  private FilterGradientCall call;
 
   /**
    * Prepares the gradient of a shape of at least one image.
@@ -109,21 +108,15 @@ public final class Im2colFilterGradient {
   /**
    * Computes the gradient.
    *
-   * @param inputValues input of the forward pass, NCHW16C
-   * @param gradient gradient of the output, NCHW16C
-   * @param result {@code [outChannels][inChannels / groups][kernel...]}, overwritten
+   * @param operands the filter's gradient is {@code [outChannels][inChannels / groups][kernel...]}
    */
-  public void run(float[] inputValues, float[] gradient, float[] result, Workers workers) {
-    input = inputValues;
-    gradOutput = gradient;
-    gradFilter = result;
+  public void run(FilterGradientCall operands, Workers workers) {
+    call = operands;
     try {
       workers.run(sum);
       workers.run(add);
     } finally {
-      input = null;
-      gradOutput = null;
-      gradFilter = null;
+      call = null;
     }
   }
 
@@ -145,7 +138,8 @@ public final class Im2colFilterGradient {
         int images = Math.min(together, endImage - image);
         int channel = group * geometry.inGroup;
         planes.fill(
-            input,
+            call.input(),
+            call.inputFirst(),
             image,
             images,
             channel + row / geometry.taps,
@@ -268,15 +262,15 @@ public final class Im2colFilterGradient {
       int step) {
     if (geometry.alignedOutput()) {
       for (int c = 0; c < channels; c += BLOCK) {
-        int source = geometry.output(image, channel + c, pixel);
-        Blocks.copy(gradOutput, source, BLOCK, memory, target + c, step, pixels);
+        int source = call.gradOutputFirst() + geometry.output(image, channel + c, pixel);
+        Blocks.copy(call.gradOutput(), source, BLOCK, memory, target + c, step, pixels);
       }
       return;
     }
     for (int c = 0; c < channels; c++) {
-      int source = geometry.output(image, channel + c, pixel);
+      int source = call.gradOutputFirst() + geometry.output(image, channel + c, pixel);
       for (int p = 0; p < pixels; p++) {
-        memory[target + p * step + c] = gradOutput[source + p * BLOCK];
+        memory[target + p * step + c] = call.gradOutput()[source + p * BLOCK];
       }
     }
   }
@@ -294,7 +288,7 @@ public final class Im2colFilterGradient {
         for (int part = 1; part < parts; part++) {
           total += partial[at + part * partFloats];
         }
-        gradFilter[k * geometry.terms + term] = total;
+        call.gradFilter()[call.gradFilterFirst() + k * geometry.terms + term] = total;
       }
     }
   }

@@ -92,13 +92,20 @@ final class Planes {
    * @param images how many, from {@code firstImage} on, lie interleaved
    */
   void fill(
-      float[] input, int firstImage, int images, int begin, int end, float[] planes, int base) {
+      float[] input,
+      int first,
+      int firstImage,
+      int images,
+      int begin,
+      int end,
+      float[] planes,
+      int base) {
     int plane = floats * images;
     Arrays.fill(planes, base, base + (end - begin) * plane, 0f);
     for (int i = 0; i < images; i++) {
       for (int channel = begin; channel < end; channel++) {
         int block = (firstImage + i) * geometry.inBlocks + channel / BLOCK;
-        int from = block * geometry.inPixels * BLOCK + channel % BLOCK;
+        int from = first + block * geometry.inPixels * BLOCK + channel % BLOCK;
         channel(input, from, images, planes, base + (channel - begin) * plane + i);
       }
     }

@@ -14,6 +14,9 @@ public final class Interleave {
   /** More than a call takes once it is compiled, and far less than before. */
   private static final long COMPILED_NANOS = 500;
 
+  /** Fewer are written one by one: the permutations would not pay for being kept. */
+  private static final int LEAST_RUNS = 4;
+
   private Interleave() {}
 
   /** Calls the vector code until it is compiled, if so many taps have it. */
@@ -22,6 +25,43 @@ public final class Interleave {
       float[] src = new float[taps * BLOCK];
       float[] dst = new float[taps * BLOCK];
       WarmUp.drive(() -> run(src, 0, BLOCK, taps, BLOCK, dst, 0, add), COMPILED_NANOS);
+    }
+  }
+
+  /** Calls the vector code of {@link #runs} until it is compiled, if so many taps have it. */
+  public static void warmUpRuns(int taps) {
+    if (taps == VECTOR_TAPS && Lanes.LANES == BLOCK) {
+      float[] src = new float[taps * BLOCK];
+      float[] dst = new float[taps * BLOCK];
+      WarmUp.drive(
+          () -> runs(src, 0, BLOCK, 0, taps, BLOCK, dst, 0, 0, LEAST_RUNS),
+          LEAST_RUNS * COMPILED_NANOS);
+    }
+  }
+
+  /**
+   * {@link #run} without adding for many kernels.
+   *
+   * @param fromStep floats of the source from one to the next
+   * @param toStep floats of the destination from one to the next
+   */
+  public static void runs(
+      float[] src,
+      int from,
+      int stride,
+      int fromStep,
+      int taps,
+      int channels,
+      float[] dst,
+      int to,
+      int toStep,
+      int count) {
+    if (taps == VECTOR_TAPS && channels == BLOCK && Lanes.LANES == BLOCK && count >= LEAST_RUNS) {
+      Interleave16.nines(src, from, stride, fromStep, dst, to, toStep, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      run(src, from + i * fromStep, stride, taps, channels, dst, to + i * toStep, false);
     }
   }
 

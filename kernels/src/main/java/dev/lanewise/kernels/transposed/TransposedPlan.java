@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.transposed;
 
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.layout.Slice;
 import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvAlgorithm;
 import dev.lanewise.kernels.plan.ConvOptions;
@@ -162,6 +163,22 @@ public final class TransposedPlan {
       mirrored.run(input, filter.mirrored, output);
     } else {
       runner.run(input, filter.weights, filter.bias, output);
+    }
+  }
+
+  /**
+   * Computes the output from and into channel slices of wider images.
+   *
+   * @param filter packed by this plan or one like it
+   * @throws IllegalArgumentException if a slice is too short, both overlap, the filter was packed
+   *     for another plan, or the plan expects a residual
+   */
+  public void run(Slice input, PackedTransposedFilter filter, Slice output) {
+    Objects.requireNonNull(filter, "filter").checkFits(shape, filterDims, mirrored == null);
+    if (mirrored != null) {
+      mirrored.run(input, filter.mirrored, null, output);
+    } else {
+      runner.run(input, filter.weights, filter.bias, null, output);
     }
   }
 

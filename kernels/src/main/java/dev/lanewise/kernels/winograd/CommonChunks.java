@@ -7,10 +7,10 @@ import dev.lanewise.kernels.parallel.Workers;
  * Chunk after chunk, all workers transform its tiles, meet, and sum and transform back for panels
  * and rows, whose sums stay in the second-level cache.
  */
-final class CommonChunks extends GradientTask {
+final class CommonChunks extends ChunkedTask {
 
-  CommonChunks(Tiling tiling, GradientPlanes planes, GradientChunk chunks) {
-    super(tiling, planes, chunks);
+  CommonChunks(Tiling tiling, GradientPlanes planes) {
+    super(tiling, planes);
   }
 
   @Override
@@ -50,16 +50,7 @@ final class CommonChunks extends GradientTask {
               + block / blocks * tiling.products * planes.plane(blocks)
               + block % blocks * planes.blockFloats();
       chunks.transform(
-          ofInput,
-          ofInput ? input : gradOutput,
-          block,
-          chunk,
-          from,
-          until,
-          common,
-          at,
-          memory,
-          Workspace.START);
+          ofInput, call, block, chunk, from, until, common, at, memory, Workspace.START);
       unit += until - from;
     }
   }
@@ -78,7 +69,7 @@ final class CommonChunks extends GradientTask {
       int inputs = planes.input() + group * tiling.products * planes.plane(tiling.inBlocks);
       int gradients = planes.gradient() + group * tiling.products * planes.plane(tiling.outBlocks);
       chunks.sum(false, chunk, panel, row, common, inputs, gradients, memory, 0);
-      chunks.toFilter.run(group, panel, row * GradientChunk.ROWS, memory, gradFilter, chunk > 0);
+      chunks.toFilter.run(group, panel, row * GradientChunk.ROWS, memory, call, chunk > 0);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.winograd;
 
+import dev.lanewise.kernels.plan.FilterGradientCall;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.simd.Interleave;
 
@@ -62,7 +63,7 @@ final class FilterGradientTransform {
       GradientPanel panel,
       int firstChannel,
       float[] memory,
-      float[] filter,
+      FilterGradientCall call,
       boolean add) {
     int blocks = panel.blocks();
     int taps = height.taps() * width.taps();
@@ -78,8 +79,8 @@ final class FilterGradientTransform {
             blocks * BLOCK,
             taps,
             Math.min(BLOCK, inPerGroup - first),
-            filter,
-            (channel * inPerGroup + first) * taps,
+            call.gradFilter(),
+            call.gradFilterFirst() + (channel * inPerGroup + first) * taps,
             add);
       }
     }

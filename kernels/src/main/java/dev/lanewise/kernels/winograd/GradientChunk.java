@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.winograd;
 
+import dev.lanewise.kernels.plan.FilterGradientCall;
 import dev.lanewise.kernels.simd.FilterReduce;
 import java.util.Arrays;
 
@@ -29,11 +30,16 @@ final class GradientChunk {
   GradientChunk(Tiling tiling, GradientPlanes planes) {
     this.tiling = tiling;
     this.planes = planes;
-    inputTransform = new WindowTransform(tiling, false);
-    gradientTransform = new WindowTransform(tiling, true);
+    inputTransform = transform(false, tiling.inBlocks);
+    gradientTransform = transform(true, tiling.outBlocks);
     panels = GradientPanel.all(tiling.inBlocks);
     rows = Math.ceilDiv(tiling.shape.outChannels() / tiling.groups, ROWS);
     toFilter = new FilterGradientTransform(tiling, ROWS);
+  }
+
+  private WindowTransform transform(boolean ofGradient, int blocks) {
+    ProductPlaces places = ProductPlaces.planes(tiling, planes.plane(blocks));
+    return new WindowTransform(tiling, ofGradient, places);
   }
 
   /**
@@ -49,7 +55,7 @@ final class GradientChunk {
    */
   void transform(
       boolean ofInput,
-      float[] src,
+      FilterGradientCall call,
       int block,
       int chunk,
       int from,
@@ -59,13 +65,20 @@ final class GradientChunk {
       float[] scratch,
       int half) {
     int first = planes.first(chunk);
-    int plane = planes.plane(ofInput ? tiling.inBlocks : tiling.outBlocks);
     int to = at + tiling.tiles(first, first + from) * BLOCK;
-    int image = src.length / tiling.shape.batch();
     (ofInput ? inputTransform : gradientTransform)
         .run(
-            src, 0, image, block, 0, first + from, first + until, memory, to, plane, scratch, half);
+            ofInput ? call.input() : call.gradOutput(),
+            ofInput ? call.inputFirst() : call.gradOutputFirst(),
+            block,
+            first + from,
+            first + until,
+            memory,
+            to,
+            scratch,
+            half);
     if (first + until == planes.first(chunk + 1)) {
+      int plane = planes.plane(ofInput ? tiling.inBlocks : tiling.outBlocks);
       clear(memory, at + planes.tiles(chunk) * BLOCK, planes.padding(chunk), plane);
     }
   }

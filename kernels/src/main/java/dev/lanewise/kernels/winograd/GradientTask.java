@@ -3,42 +3,40 @@ package dev.lanewise.kernels.winograd;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Task;
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.FilterGradientCall;
+import java.util.List;
 
 /** A gradient by filter in stages, with its operands while it runs. */
-abstract sealed class GradientTask implements Task permits CommonChunks, OwnChunks {
+abstract sealed class GradientTask implements Task permits ChunkedTask, FewTiles {
 
   final Tiling tiling;
-  final GradientPlanes planes;
-  final GradientChunk chunks;
-  float[] input;
-  float[] gradOutput;
-  float[] gradFilter;
+  FilterGradientCall call;
 
   /** Memory of all workers. */
   float[] common;
 
   int stage;
 
-  GradientTask(Tiling tiling, GradientPlanes planes, GradientChunk chunks) {
+  GradientTask(Tiling tiling) {
     this.tiling = tiling;
-    this.planes = planes;
-    this.chunks = chunks;
   }
 
   /** Computes the gradient of these operands. */
-  final void run(float[] x, float[] dy, float[] result, Workers workers) {
-    input = x;
-    gradOutput = dy;
-    gradFilter = result;
+  final void run(FilterGradientCall operands, Workers workers) {
+    call = operands;
     try {
       workers.run(this);
     } finally {
-      input = null;
-      gradOutput = null;
-      gradFilter = null;
+      call = null;
       common = null;
     }
   }
+
+  /** Calls the transforms and sums until they are compiled. */
+  abstract void warmUp();
+
+  /** How the work is cut. */
+  abstract List<String> explain();
 
   /** Floats that all workers have in common. */
   abstract int commonFloats();

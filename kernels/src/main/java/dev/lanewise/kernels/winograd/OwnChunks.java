@@ -8,7 +8,7 @@ import dev.lanewise.kernels.simd.Blocks;
  * Each worker transforms chunks of one channel group into its own second-level cache and adds their
  * products to the sums of the part they belong to; then the parts are added, and transformed back.
  */
-final class OwnChunks extends GradientTask {
+final class OwnChunks extends ChunkedTask {
 
   private static final int BLOCK = Tiling.BLOCK;
 
@@ -18,8 +18,8 @@ final class OwnChunks extends GradientTask {
   /** Floats of the sums of a panel and row. */
   private final int pieceFloats;
 
-  OwnChunks(Tiling tiling, GradientPlanes planes, GradientChunk chunks) {
-    super(tiling, planes, chunks);
+  OwnChunks(Tiling tiling, GradientPlanes planes) {
+    super(tiling, planes);
     pieces = chunks.panels.length * chunks.rows;
     pieceFloats = chunks.toFilter.sumFloats(chunks.panels[0]);
   }
@@ -65,12 +65,12 @@ final class OwnChunks extends GradientTask {
       for (int b = 0; b < tiling.inBlocks; b++) {
         int block = group * tiling.inBlocks + b;
         int at = planes.input() + b * planes.blockFloats();
-        chunks.transform(true, input, block, chunk, 0, spans, memory, at, memory, half);
+        chunks.transform(true, call, block, chunk, 0, spans, memory, at, memory, half);
       }
       for (int b = 0; b < tiling.outBlocks; b++) {
         int block = group * tiling.outBlocks + b;
         int at = planes.gradient() + b * planes.blockFloats();
-        chunks.transform(false, gradOutput, block, chunk, 0, spans, memory, at, memory, half);
+        chunks.transform(false, call, block, chunk, 0, spans, memory, at, memory, half);
       }
       for (int piece = 0; piece < pieces; piece++) {
         GradientPanel panel = chunks.panels[piece / chunks.rows];
@@ -98,6 +98,6 @@ final class OwnChunks extends GradientTask {
       Blocks.add(common, from, BLOCK, memory, 0, BLOCK, floats / BLOCK);
     }
     int channel = piece % chunks.rows * GradientChunk.ROWS;
-    chunks.toFilter.run(group, panel, channel, memory, gradFilter, false);
+    chunks.toFilter.run(group, panel, channel, memory, call, false);
   }
 }

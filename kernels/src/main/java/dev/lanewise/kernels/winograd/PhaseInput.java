@@ -21,7 +21,6 @@ final class PhaseInput implements InputTransform {
   private static final double PIXEL = 4;
 
   private final Tiling tiling;
-  private final Workspace space;
   private final WindowTransform windows;
   private final StridePhases phases;
   private final Axis height;
@@ -36,9 +35,8 @@ final class PhaseInput implements InputTransform {
 
   PhaseInput(Tiling tiling, Workspace space, StridePhases phases) {
     this.tiling = tiling;
-    this.space = space;
     this.phases = phases;
-    windows = new WindowTransform(tiling, false);
+    windows = new WindowTransform(tiling, false, ProductPlaces.planes(tiling, space.inputPlane()));
     height = phases.height();
     width = phases.width();
     rowFloats = tiling.width.input * BLOCK;
@@ -105,7 +103,6 @@ final class PhaseInput implements InputTransform {
           span - span % spans + toSpan,
           workspace,
           target,
-          space.inputPlane(),
           own,
           at);
       int tiles = toSpan - span % spans;

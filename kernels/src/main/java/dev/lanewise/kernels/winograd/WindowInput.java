@@ -6,13 +6,11 @@ import dev.lanewise.kernels.plan.ConvCall;
 final class WindowInput implements InputTransform {
 
   private final Tiling tiling;
-  private final Workspace space;
   private final WindowTransform windows;
 
   WindowInput(Tiling tiling, Workspace space) {
     this.tiling = tiling;
-    this.space = space;
-    windows = new WindowTransform(tiling, false);
+    windows = new WindowTransform(tiling, false, ProductPlaces.planes(tiling, space.inputPlane()));
   }
 
   @Override
@@ -44,7 +42,6 @@ final class WindowInput implements InputTransform {
         end,
         workspace,
         to,
-        space.inputPlane(),
         own,
         at);
   }

@@ -28,13 +28,17 @@ final class WindowTransform {
 
   private final boolean bothAxes;
 
+  private final ProductPlaces places;
+
   /**
    * Prepares one side of the tiles.
    *
    * @param ofGradient whether it is the gradient of the outputs, not the input
+   * @param places how the products lie
    */
-  WindowTransform(Tiling tiling, boolean ofGradient) {
+  WindowTransform(Tiling tiling, boolean ofGradient, ProductPlaces places) {
     this.tiling = tiling;
+    this.places = places;
     height = new TileSide(tiling.height, ofGradient);
     width = new TileSide(tiling.width, ofGradient);
     rows = height.elements();
@@ -62,7 +66,6 @@ final class WindowTransform {
    * @param block the block among those of an image
    * @param tap the depth tap, 0 for a gradient
    * @param to where the first tile of the first product goes, those of others beside it
-   * @param plane floats from one product to the next
    * @param scratch of {@link #scratchFloats}, overwritten from {@code half} on
    */
   void run(
@@ -75,7 +78,6 @@ final class WindowTransform {
       int end,
       float[] dst,
       int to,
-      int plane,
       float[] scratch,
       int half) {
     int target = to;
@@ -88,10 +90,25 @@ final class WindowTransform {
       int endTile = Math.min(toSpan * tiling.width.step, tiling.width.tiles);
       int image = row / tiling.height.tiles / tiling.outDepth;
       int base = from + image * imageStride + block * blockFloats;
-      runRow(src, base, tap, row, firstTile, endTile, dst, target, plane, scratch, half);
-      target += (endTile - firstTile) * BLOCK;
+      runRow(src, base, tap, row, firstTile, endTile, dst, target, scratch, half);
+      target += (endTile - firstTile) * places.tile();
       span += toSpan - fromSpan;
     }
+  }
+
+  /** The same of a convolution's own images, one behind the other and without taps of depth. */
+  void run(
+      float[] src,
+      int from,
+      int block,
+      int first,
+      int end,
+      float[] dst,
+      int to,
+      float[] scratch,
+      int half) {
+    int blocks = tiling.groups * (height.ofGradient() ? tiling.outBlocks : tiling.inBlocks);
+    run(src, from, blocks * blockFloats, block, 0, first, end, dst, to, scratch, half);
   }
 
   /** Neighbouring tiles of one row of tiles. */
@@ -104,15 +121,14 @@ final class WindowTransform {
       int endTile,
       float[] dst,
       int target,
-      int plane,
       float[] scratch,
       int half) {
     int to = target;
     int outPlane = row / tiling.height.tiles % tiling.outDepth;
     int seen = height.ofGradient() ? outPlane : tiling.depth.position(outPlane, tap);
     if (!height.ofGradient() && (seen < 0 || seen >= tiling.depth.input())) {
-      for (int p = 0; p < tiling.products; p++) {
-        Arrays.fill(dst, to + p * plane, to + p * plane + (endTile - firstTile) * BLOCK, 0);
+      for (int tile = firstTile; tile < endTile; tile++, to += places.tile()) {
+        clear(dst, to);
       }
       return;
     }
@@ -129,7 +145,7 @@ final class WindowTransform {
       int endColumn = width.endInside(x);
       boolean whole = endColumn - firstColumn == columns && (endRow - firstRow == rows || bothAxes);
       if (whole) {
-        window(src, from, columnStride, rowStride, firstRow, endRow, dst, to, plane, scratch, half);
+        window(src, from, columnStride, rowStride, firstRow, endRow, dst, to, scratch, half);
       } else {
         int patch = half + tiling.products * BLOCK;
         Arrays.fill(scratch, patch, patch + rows * columns * BLOCK, 0);
@@ -143,20 +159,19 @@ final class WindowTransform {
               BLOCK,
               endColumn - firstColumn);
         }
-        window(
-            scratch,
-            patch,
-            BLOCK,
-            columns * BLOCK,
-            firstRow,
-            endRow,
-            dst,
-            to,
-            plane,
-            scratch,
-            half);
+        window(scratch, patch, BLOCK, columns * BLOCK, firstRow, endRow, dst, to, scratch, half);
       }
-      to += BLOCK;
+      to += places.tile();
+    }
+  }
+
+  /** A tile that sees nothing but padding. */
+  private void clear(float[] dst, int to) {
+    for (int row = 0; row < tiling.height.transform.products(); row++) {
+      for (int column = 0; column < halfColumns; column++) {
+        int place = to + row * places.row() + column * places.column();
+        Arrays.fill(dst, place, place + BLOCK, 0);
+      }
     }
   }
 
@@ -169,13 +184,12 @@ final class WindowTransform {
       int endRow,
       float[] dst,
       int to,
-      int plane,
       float[] scratch,
       int half) {
     if (tiling.height.transform.isTrivial()) {
-      width.transform(src, from, columnStride, 0, dst, to, plane, 0, 1);
+      width.transform(src, from, columnStride, 0, dst, to, places.column(), 0, 1);
     } else if (tiling.width.transform.isTrivial()) {
-      height.transform(src, from, rowStride, 0, dst, to, plane, 0, 1);
+      height.transform(src, from, rowStride, 0, dst, to, places.row(), 0, 1);
     } else {
       int halfRow = halfColumns * BLOCK;
       if (endRow - firstRow < rows) {
@@ -193,7 +207,7 @@ final class WindowTransform {
           halfRow,
           endRow - firstRow);
       height.transform(
-          scratch, half, halfRow, BLOCK, dst, to, halfColumns * plane, plane, halfColumns);
+          scratch, half, halfRow, BLOCK, dst, to, places.row(), places.column(), halfColumns);
     }
   }
 }

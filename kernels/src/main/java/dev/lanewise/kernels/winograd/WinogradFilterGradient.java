@@ -1,8 +1,8 @@
 package dev.lanewise.kernels.winograd;
 
 import dev.lanewise.kernels.parallel.Workers;
+import dev.lanewise.kernels.plan.FilterGradientCall;
 import dev.lanewise.kernels.shape.ConvShape;
-import dev.lanewise.kernels.simd.Interleave;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +14,8 @@ import java.util.Optional;
  * <p>Input and gradient are transformed for a chunk of tiles; each product is then summed over the
  * tiles by {@link FilterReduce}, for some output channels and blocks of input channels whose sums
  * stay in the second-level cache; and those are transformed into the filter, which is taken outside
- * of the sum. Chunks follow from the shape alone and every sum is one chain over the tiles of a
+ * of the sum. Few tiles of F(4x4, 3x3) have sums too short to be stored in between: {@link
+ * FewTiles}. Chunks follow from the shape alone and every sum is one chain over the tiles of a
  * chunk, so results do not depend on the number of threads.
  */
 public final class WinogradFilterGradient {
@@ -25,17 +26,14 @@ public final class WinogradFilterGradient {
   private static final double TRANSFORMED = 12;
 
   /** The beginning and end of the sum of a product. */
-  private static final double STARTED = 6;
+  private static final double STARTED = 4;
 
   /** A summed product, transformed. */
-  private static final double SUMMED = 8;
+  private static final double SUMMED = 6;
 
   /** A tap, laid out. */
   private static final double WRITTEN = 28;
 
-  private final Tiling tiling;
-  private final GradientPlanes planes;
-  private final GradientChunk chunks;
   private final GradientTask task;
 
   /**
@@ -44,13 +42,19 @@ public final class WinogradFilterGradient {
    * @param outputs m
    */
   public WinogradFilterGradient(ConvShape shape, int outputs) {
-    tiling = new Tiling(shape, outputs);
-    planes = new GradientPlanes(tiling);
-    chunks = new GradientChunk(tiling, planes);
-    task =
-        planes.own
-            ? new OwnChunks(tiling, planes, chunks)
-            : new CommonChunks(tiling, planes, chunks);
+    Tiling tiling = new Tiling(shape, outputs);
+    GradientPlanes planes = new GradientPlanes(tiling);
+    if (isOfFewTiles(tiling, planes)) {
+      task = new FewTiles(tiling);
+    } else if (planes.own) {
+      task = new OwnChunks(tiling, planes);
+    } else {
+      task = new CommonChunks(tiling, planes);
+    }
+  }
+
+  private static boolean isOfFewTiles(Tiling tiling, GradientPlanes planes) {
+    return FewTiles.suits(tiling) && FewTiles.cost(tiling) < cost(tiling, planes);
   }
 
   /** Why F(m x m, r x r) cannot compute the gradient by filter of a shape, if it cannot. */
@@ -72,18 +76,16 @@ public final class WinogradFilterGradient {
   /**
    * Computes the gradient.
    *
-   * @param x NCHW16C
-   * @param dy NCHW16C
-   * @param result {@code [outChannels][inChannels / groups][kernel...]}, overwritten
+   * @param call its operands, the filter's gradient {@code [outChannels][inChannels /
+   *     groups][kernel...]}
    */
-  public void run(float[] x, float[] dy, float[] result, Workers workers) {
-    task.run(x, dy, result, workers);
+  public void run(FilterGradientCall call, Workers workers) {
+    task.run(call, workers);
   }
 
   /** Calls the transforms and sums until they are compiled. */
   public void warmUp() {
-    Interleave.warmUp(tiling.shape.kernelTaps(), !planes.own && planes.chunks > 1);
-    chunks.warmUp();
+    task.warmUp();
   }
 
   /**
@@ -93,6 +95,12 @@ public final class WinogradFilterGradient {
   public static double cost(ConvShape shape, int outputs) {
     Tiling tiling = new Tiling(shape, outputs);
     GradientPlanes planes = new GradientPlanes(tiling);
+    double chunked = cost(tiling, planes);
+    return FewTiles.suits(tiling) ? Math.min(FewTiles.cost(tiling), chunked) : chunked;
+  }
+
+  /** The work of sums over chunks of tiles. */
+  private static double cost(Tiling tiling, GradientPlanes planes) {
     double transforms =
         (double) (tiling.inBlocks + tiling.outBlocks)
             * tiling.tiles()
@@ -103,30 +111,13 @@ public final class WinogradFilterGradient {
       sum +=
           tiling.products * ((double) planes.runs(chunk) * planes.trip + STARTED)
               + tiling.products * SUMMED
-              + shape.kernelTaps() * WRITTEN;
+              + tiling.shape.kernelTaps() * WRITTEN;
     }
     return tiling.groups * (transforms + sum * tiling.inBlocks * tiling.outBlocks * BLOCK);
   }
 
   /** How the work is cut. */
   public List<String> explain() {
-    return List.of(
-        "F(%dx%d, %dx%d): %d tiles of %d products in %d chunk%s, %d KiB transformed"
-            .formatted(
-                tiling.height.transform.outputs(),
-                tiling.width.transform.outputs(),
-                tiling.height.transform.taps(),
-                tiling.width.transform.taps(),
-                tiling.tiles(),
-                tiling.products,
-                planes.chunks,
-                planes.chunks == 1 ? "" : "s",
-                planes.floats() * Float.BYTES / 1024),
-        "%d panels of up to %d blocks of input channels, %d x %d output channels"
-            .formatted(
-                tiling.groups * chunks.panels.length,
-                chunks.panels[0].blocks(),
-                chunks.rows,
-                GradientChunk.ROWS));
+    return task.explain();
   }
 }

@@ -9,6 +9,7 @@ import dev.lanewise.kernels.Values;
 import dev.lanewise.kernels.im2col.Reference;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;
+import dev.lanewise.kernels.layout.Slice;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.Accuracy;
 import dev.lanewise.kernels.plan.ConvOptions;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -115,6 +117,77 @@ class ConvGradientTest {
     gradient.repackData(filter, packed);
     gradient.data(packed, dy, again);
     assertArrayEquals(dx, again);
+  }
+
+  /**
+   * The values, from 5 floats on, with images so far apart and what is not a number around them.
+   */
+  private static Slice slice(float[] values, int batch, int gap) {
+    int image = batch == 0 ? 0 : values.length / batch;
+    float[] data = filled(5 + batch * (image + gap) + 3);
+    for (int i = 0; i < batch; i++) {
+      System.arraycopy(values, i * image, data, 5 + i * (image + gap), image);
+    }
+    return new Slice(data, 5, image + gap);
+  }
+
+  private static void assertSlicesGiveTheSameBits(ConvShape shape, ConvOptions options) {
+    ConvGradient gradient = ConvGradient.of(shape, options);
+    int batch = shape.batch();
+    float[] x = blocked(shape.inputDims(), Values.reals(Layout.NCHW.length(shape.inputDims()), 1));
+    float[] dy =
+        blocked(shape.outputDims(), Values.reals(Layout.NCHW.length(shape.outputDims()), 3));
+    float[] df = filled(shape.filterLength());
+    gradient.filter(x, dy, df);
+    float[] wider = filled(7 + df.length + 2);
+    gradient.filter(slice(x, batch, 0), slice(dy, batch, 0), wider, 7);
+    float[] expected = filled(wider.length);
+    System.arraycopy(df, 0, expected, 7, df.length);
+    assertArrayEquals(expected, wider);
+    if (shape.paddingMode() == PaddingMode.ZERO) {
+      PackedGradientFilter packed = gradient.packData(Values.reals(shape.filterLength(), 2));
+      float[] dx = filled(x.length);
+      gradient.data(packed, dy, dx);
+      Slice result = slice(filled(x.length), batch, 32);
+      gradient.data(packed, slice(dy, batch, 16), result);
+      assertArrayEquals(slice(dx, batch, 32).data(), result.data());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void slicesGiveTheSameBits(ConvShape shape) {
+    ConvOptions options = ConvOptions.defaults().withWorkers(THREE);
+    assertSlicesGiveTheSameBits(shape, options);
+    assertSlicesGiveTheSameBits(shape, options.withAccuracy(Accuracy.STRICT));
+    assertSlicesGiveTheSameBits(shape.batch(0), options);
+  }
+
+  @Test
+  void slicesOfPaddedAndLargeImagesGiveTheSameBits() {
+    ConvOptions options = ConvOptions.defaults().withWorkers(THREE);
+    ConvShape shape = ConvShape.parse("mb2ic32ih61iw58oc24kh3ph1");
+    assertSlicesGiveTheSameBits(shape, options);
+    assertSlicesGiveTheSameBits(shape.padding(PaddingMode.REFLECT), options);
+  }
+
+  @Test
+  void slicesMustHoldTheImagesOneBehindTheOther() {
+    ConvShape shape = ConvShape.parse("mb2ic16ih5oc16kh3ph1");
+    ConvGradient gradient = gradient(shape, ONE);
+    float[] images = new float[2 * 16 * 25];
+    Slice whole = slice(images, 2, 0);
+    float[] df = new float[shape.filterLength()];
+    List<Executable> wrong =
+        List.of(
+            () -> gradient.filter(slice(images, 2, 16), whole, df, 0),
+            () -> gradient.filter(whole, new Slice(images, 1, 400), df, 0),
+            () -> gradient.filter(whole, whole, df, 1),
+            () -> gradient.filter(whole, whole, df, -1),
+            () -> gradient.data(gradient.packData(df), whole, whole));
+    for (Executable call : wrong) {
+      assertThrows(IllegalArgumentException.class, call);
+    }
   }
 
   @ParameterizedTest

@@ -40,6 +40,24 @@ class InterleaveTest {
   }
 
   @Test
+  void manyKernelsAreWrittenLikeOneAfterTheOther() {
+    for (int taps : new int[] {3, 9}) {
+      for (int channels : new int[] {15, 16}) {
+        for (int count : new int[] {0, 1, 3, 4, 7}) {
+          float[] src = numbers(3 + count * 200, 1);
+          float[] dst = numbers(5 + count * 160, -9_000);
+          float[] expected = dst.clone();
+          for (int i = 0; i < count; i++) {
+            Interleave.run(src, 3 + i * 200, 20, taps, channels, expected, 5 + i * 160, false);
+          }
+          Interleave.runs(src, 3, 20, 200, taps, channels, dst, 5, 160, count);
+          assertArrayEquals(expected, dst);
+        }
+      }
+    }
+  }
+
+  @Test
   void threePlanesBecomePixels() {
     for (int pixels : new int[] {0, 1, 15, 16, 17, 50}) {
       float[] src = numbers(5 + 2 * 60 + pixels, 1);

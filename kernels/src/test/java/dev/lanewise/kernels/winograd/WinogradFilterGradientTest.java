@@ -15,6 +15,7 @@ import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.Accuracy;
 import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvOptions;
+import dev.lanewise.kernels.plan.FilterGradientCall;
 import dev.lanewise.kernels.shape.ConvShape;
 import java.util.Arrays;
 import java.util.List;
@@ -47,8 +48,8 @@ class WinogradFilterGradientTest {
     float[] df = new float[shape.filterLength()];
     Arrays.fill(df, Float.NaN);
     WinogradFilterGradient gradient = new WinogradFilterGradient(shape, outputs);
-    gradient.run(x, dy, df, workers);
-    gradient.run(x, dy, df, workers);
+    gradient.run(FilterGradientCall.of(x, dy, df), workers);
+    gradient.run(FilterGradientCall.of(x, dy, df), workers);
     return df;
   }
 
@@ -66,6 +67,9 @@ class WinogradFilterGradientTest {
       strings = {
         "mb3ic40ih13iw17oc33kh3ph1",
         "mb2g2ic32ih9oc64kh3ph1",
+        "mb2g2ic96ih7iw5oc32kh3ph1",
+        "mb12ic33ih4oc17kh3ph1",
+        "ic20ih2iw3oc17kh3ph1",
         "ic20ih9iw11oc17kh3dh1ph2",
         "mb2ic20ih9iw11oc17kh3",
         "mb2ic24iw50oc40kw3pw1",
@@ -105,6 +109,28 @@ class WinogradFilterGradientTest {
       errors += (df[i] - exact[i]) * (df[i] - exact[i]);
     }
     return Math.sqrt(errors / squares);
+  }
+
+  @Test
+  void sumsOfFewTilesAreTransformedBeforeTheyAreStored() {
+    for (String text : List.of("ic512ih7oc512kh3ph1", "mb3ic64ih8oc64kh3ph1")) {
+      String facts = new WinogradFilterGradient(ConvShape.parse(text), 4).explain().toString();
+      assertTrue(facts.contains("transformed in cache"), facts);
+    }
+    for (String text : List.of("ic128ih28oc128kh3ph1", "mb4ic512ih7oc512kh3ph1")) {
+      String facts = new WinogradFilterGradient(ConvShape.parse(text), 4).explain().toString();
+      assertTrue(facts.contains("chunk"), facts);
+    }
+  }
+
+  /** Sums over few pixels that are written where they belong cost less than transforms. */
+  @Test
+  void fewPixelsAreSummed() {
+    ConvOptions options = ConvOptions.defaults().withWorkers(ONE);
+    ConvShape large = ConvShape.conv2d(1, 512, 7, 7, 512, 3, 3).padding(1);
+    assertEquals(Algorithm.WINOGRAD_F4, ConvGradient.of(large, options).filterAlgorithm());
+    ConvShape small = ConvShape.conv2d(1, 512, 4, 4, 512, 3, 3).padding(1);
+    assertEquals(Algorithm.DIRECT, ConvGradient.of(small, options).filterAlgorithm());
   }
 
   /** Chunks of unequal size: what one leaves in the last run must not be summed by the next. */
@@ -158,13 +184,18 @@ class WinogradFilterGradientTest {
   @Test
   void steadyStateAllocatesNothing() {
     for (String text :
-        List.of("mb2ic33ih9oc17kh3ph1", "ic18iw20oc17kw3pw1", "mb5ic32ih61iw58oc24kh3ph1")) {
+        List.of(
+            "mb2ic33ih9oc17kh3ph1",
+            "ic33ih7oc17kh3ph1",
+            "ic18iw20oc17kw3pw1",
+            "mb5ic32ih61iw58oc24kh3ph1")) {
       ConvShape shape = ConvShape.parse(text);
       WinogradFilterGradient gradient = new WinogradFilterGradient(shape, 4);
       float[] x = reals(shape.inputDims(), 1);
       float[] dy = reals(shape.outputDims(), 2);
       float[] df = new float[shape.filterLength()];
-      SteadyState.assertAllocatesNothing(() -> gradient.run(x, dy, df, ONE));
+      FilterGradientCall call = FilterGradientCall.of(x, dy, df);
+      SteadyState.assertAllocatesNothing(() -> gradient.run(call, ONE));
     }
   }
 }
