@@ -78,7 +78,8 @@ public class ConvAlgorithms extends LayerSuite {
     "depthwise",
     "depthwise-f2",
     "fft",
-    "grouped"
+    "grouped",
+    "strassen"
   })
   public String algorithm;
 

@@ -89,7 +89,8 @@ record FilterMethod(
           DEPTHWISE,
           DEPTHWISE_F2,
           FFT,
-          GROUPED ->
+          GROUPED,
+          STRASSEN ->
           0;
     };
   }

@@ -6,6 +6,7 @@ import dev.lanewise.kernels.fft.FftConvolution;
 import dev.lanewise.kernels.grouped.GroupedConvolution;
 import dev.lanewise.kernels.im2col.Im2colConvolution;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.strassen.StrassenConvolution;
 import dev.lanewise.kernels.winograd.StridedWinograd;
 import dev.lanewise.kernels.winograd.WinogradConvolution;
 import java.util.Arrays;
@@ -35,7 +36,9 @@ public enum Algorithm {
   /** Products of Fourier transforms of overlapping tiles, for large kernels. */
   FFT,
   /** Groups of fewer than 16 channels, several in each vector. */
-  GROUPED;
+  GROUPED,
+  /** Strassen's seven products of quarters for eight, for pointwise kernels of many channels. */
+  STRASSEN;
 
   /** The name that the command line and reports use. */
   public String label() {
@@ -71,7 +74,8 @@ public enum Algorithm {
           WINOGRAD_PHASES,
           WINOGRAD_STRIDED,
           DEPTHWISE_F2,
-          FFT ->
+          FFT,
+          STRASSEN ->
           false;
     };
   }
@@ -80,7 +84,13 @@ public enum Algorithm {
   Accuracy accuracy() {
     return switch (this) {
       case DIRECT, IM2COL, DEPTHWISE, GROUPED -> Accuracy.STRICT;
-      case WINOGRAD_F2, WINOGRAD_F4, WINOGRAD_PHASES, WINOGRAD_STRIDED, DEPTHWISE_F2, FFT ->
+      case WINOGRAD_F2,
+          WINOGRAD_F4,
+          WINOGRAD_PHASES,
+          WINOGRAD_STRIDED,
+          DEPTHWISE_F2,
+          FFT,
+          STRASSEN ->
           Accuracy.DEFAULT;
       case WINOGRAD_F6 -> Accuracy.FAST;
     };
@@ -100,6 +110,7 @@ public enum Algorithm {
       case DEPTHWISE_F2 -> DepthwiseConvolution.pairsObjection(shape);
       case FFT -> FftConvolution.objection(shape);
       case GROUPED -> GroupedConvolution.objection(shape);
+      case STRASSEN -> StrassenConvolution.objection(shape);
     };
   }
 
@@ -127,6 +138,7 @@ public enum Algorithm {
       case DEPTHWISE_F2 -> new DepthwiseConvolution(shape, true);
       case FFT -> new FftConvolution(shape);
       case GROUPED -> new GroupedConvolution(shape);
+      case STRASSEN -> new StrassenConvolution(shape, workers);
     };
   }
 }

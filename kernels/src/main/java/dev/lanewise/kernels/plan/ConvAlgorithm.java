@@ -7,6 +7,7 @@ import dev.lanewise.kernels.grouped.GroupedConvolution;
 import dev.lanewise.kernels.im2col.Im2colConvolution;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.separable.SeparableConvolution;
+import dev.lanewise.kernels.strassen.StrassenConvolution;
 import dev.lanewise.kernels.transposed.DepthwisePhases;
 import dev.lanewise.kernels.transposed.PhaseConvolution;
 import dev.lanewise.kernels.winograd.StridedWinograd;
@@ -29,6 +30,7 @@ public sealed interface ConvAlgorithm
         DepthwisePhases,
         WinogradConvolution,
         StridedWinograd,
+        StrassenConvolution,
         DepthwiseConvolution,
         SeparableConvolution {
 

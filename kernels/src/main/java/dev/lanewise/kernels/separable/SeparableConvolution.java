@@ -7,6 +7,7 @@ import dev.lanewise.kernels.depthwise.DepthwisePixels;
 import dev.lanewise.kernels.direct.FilterPacking;
 import dev.lanewise.kernels.direct.OutputGroup;
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.layout.Slice;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Shares;
 import dev.lanewise.kernels.parallel.Workers;
@@ -51,8 +52,8 @@ public final class SeparableConvolution implements ConvAlgorithm {
   private final int outPixels;
   private final Middle middle;
 
-  /** Floats of scratch before the band, for expanded rows. */
-  private final int expanded;
+  /** Floats of scratch before the band, which begins at a cache line if the array does. */
+  private final int before;
 
   private final OutputGroup[] groups;
   private final BatchReduce kernel = BatchReduce.get();
@@ -85,8 +86,9 @@ public final class SeparableConvolution implements ConvAlgorithm {
     midBlocks = Layout.blocks(midChannels);
     outPixels = shape.outputPixels();
     this.middle = Middle.of(pixels, midBlocks, Math.min(limit, BAND_FLOATS));
-    expanded = pixels.expandedFloats(Math.max(1, this.middle.rows()));
-    Check.elements("scratch", expanded / BLOCK + this.middle.floats() / BLOCK, BLOCK);
+    int expanded = pixels.expandedFloats(Math.max(1, this.middle.rows()));
+    before = Math.ceilDiv(expanded, BLOCK) * BLOCK + Slice.TO_LINE;
+    Check.elements("scratch", before / BLOCK + 1 + this.middle.floats() / BLOCK, BLOCK);
     pointwise = ConvShape.conv1d(1, midChannels, outPixels, outChannels, 1);
     midBias = depthwise.filterFloats();
     groups = groups(pointwise, midBias + midBlocks * BLOCK);
@@ -175,7 +177,7 @@ public final class SeparableConvolution implements ConvAlgorithm {
 
   @Override
   public int scratchFloats() {
-    return expanded + middle.floats();
+    return before + middle.floats();
   }
 
   /**
@@ -214,7 +216,7 @@ public final class SeparableConvolution implements ConvAlgorithm {
   private void runDepthwise(int image, int first, int end, float[] memory, ConvCall call) {
     int floats = (pixels.end(end) - pixels.begin(first)) * BLOCK;
     for (int block = 0; block < midBlocks; block++) {
-      int to = expanded + block * middle.plane();
+      int to = before + block * middle.plane();
       pixels.run(
           block,
           first,
@@ -235,7 +237,7 @@ public final class SeparableConvolution implements ConvAlgorithm {
   /** Computes one output group of a band, and finishes a few strips at a time. */
   private void runPointwise(
       int image, OutputGroup group, int first, int end, float[] memory, ConvCall call) {
-    int in = expanded - pixels.begin(first) * BLOCK;
+    int in = before - pixels.begin(first) * BLOCK;
     group.run(
         kernel,
         BLOCK,

@@ -14,9 +14,9 @@ import java.util.function.ToDoubleFunction;
 
 /** A convolution with its planar operands. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Problem(ConvShape shape, float[] input, float[] filter, float[] bias) {
+public record Problem(ConvShape shape, float[] input, float[] filter, float[] bias) {
 
-  static Problem of(ConvShape shape, ToDoubleFunction<Random> values) {
+  public static Problem of(ConvShape shape, ToDoubleFunction<Random> values) {
     Random random = new Random(shape.hashCode());
     return new Problem(
         shape,
@@ -34,7 +34,7 @@ record Problem(ConvShape shape, float[] input, float[] filter, float[] bias) {
   }
 
   /** One image as a problem of its own. */
-  Problem image(int index) {
+  public Problem image(int index) {
     int length = input.length / shape.batch();
     return new Problem(
         shape.batch(1),
@@ -44,7 +44,7 @@ record Problem(ConvShape shape, float[] input, float[] filter, float[] bias) {
   }
 
   /** The planar output of an algorithm. */
-  float[] run(Algorithm algorithm, Workers workers) {
+  public float[] run(Algorithm algorithm, Workers workers) {
     ConvOptions options = ConvOptions.defaults().withAlgorithm(algorithm).withWorkers(workers);
     ConvPlan plan = ConvPlan.of(shape, options);
     float[] output = new float[plan.outputLength()];
@@ -57,7 +57,7 @@ record Problem(ConvShape shape, float[] input, float[] filter, float[] bias) {
   }
 
   /** The planar output as the definition says, in double. */
-  double[] expected() {
+  public double[] expected() {
     return PlainConvolution.sums(shape, input, filter, bias);
   }
 }

@@ -36,6 +36,7 @@ final class ErrorBounds {
           case WINOGRAD_F6 -> 11;
           case WINOGRAD_PHASES -> phases(shape);
           case WINOGRAD_STRIDED -> 2;
+          case STRASSEN -> 1;
           default -> 0.5 * taps;
         };
     int channels = shape.inChannels() / shape.groups();

@@ -35,6 +35,9 @@ public final class ErrorTable {
   private static final List<Integer> CHANNELS = List.of(16, 64, 256, 1024, 2048);
   private static final int OUT_CHANNELS = 16;
 
+  /** Of pointwise kernels, whose channels Strassen's algorithm halves. */
+  private static final int POINTWISE_CHANNELS = 64;
+
   /** Of the algorithms that transform one channel at a time. */
   private static final String DEPTHWISE = "g16ic16ih24oc16kh3ph1";
 
@@ -187,10 +190,11 @@ public final class ErrorTable {
       if (!algorithm.isSummation() && algorithm.objection(depthwise).isEmpty()) {
         cases.add(new Case(algorithm, depthwise));
       }
-      for (int kernel : new int[] {3, 5, 7, 15}) {
+      for (int kernel : new int[] {1, 3, 5, 7, 15}) {
         for (int in : channels) {
+          int outChannels = kernel == 1 ? POINTWISE_CHANNELS : OUT_CHANNELS;
           ConvShape shape =
-              ConvShape.conv2d(1, in, 24, 24, OUT_CHANNELS, kernel, kernel).padding(kernel / 2);
+              ConvShape.conv2d(1, in, 24, 24, outChannels, kernel, kernel).padding(kernel / 2);
           Stream.of(shape, shape.stride(2))
               .filter(one -> transforms(algorithm, one))
               .findFirst()

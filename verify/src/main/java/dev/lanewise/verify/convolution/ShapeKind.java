@@ -27,6 +27,15 @@ enum ShapeKind {
       return shape(data, 1, data.between(1, 70), data.between(1, 70), axes(data, axes, 1, 1, 0, 1));
     }
   },
+  /** Channels that halve into whole panels of 32. */
+  POINTWISE_HALVES {
+    @Override
+    ConvShape draw(Data data) {
+      int in = 64 * data.between(1, 4);
+      int out = 64 * data.between(1, 3);
+      return shape(data, 1, in, out, axes(data, 2, 1, 1, 0, 1));
+    }
+  },
   /** Kernels of 3 and 5 with stride 1, which fast algorithms take. */
   SMALL_DENSE {
     @Override

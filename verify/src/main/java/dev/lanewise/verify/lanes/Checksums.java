@@ -37,6 +37,7 @@ public final class Checksums {
           "ic32ih14oc48oh14kh3ph1",
           "mb2ic3ih17oc20oh9kh3sh2ph1",
           "ic64ih7oc33oh7kh1",
+          "ic128ih10oc64kh1",
           "g4ic24iw40oc36kw3pw2dw1",
           "g19ic19ih12oc19kh5ph2",
           "g19ic19ih14oc19kh3ph1",
