@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.strassen;
 
+import dev.lanewise.kernels.parallel.PerCount;
 import dev.lanewise.kernels.parallel.Runs;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.simd.BatchReduce;
@@ -24,25 +25,18 @@ final class StrassenPartition {
 
   private final Quarters quarters;
 
-  /** The last choice: a plan seldom meets another number of workers. */
-  private volatile Choice choice;
+  private final PerCount<Choice> choices = new PerCount<>(this::choose);
 
   /** Parts into which the panels are cut, and the runs of workers over all units. */
   record Choice(int parts, Runs runs) {}
 
   StrassenPartition(Quarters quarters) {
     this.quarters = quarters;
-    choice = choose(1);
   }
 
   /** The parts and runs for a number of workers. */
   Choice choice(int workers) {
-    Choice last = choice;
-    if (last.runs.workers() != workers) {
-      last = choose(workers);
-      choice = last;
-    }
-    return last;
+    return choices.of(workers);
   }
 
   /** More parts than workers could only repeat more. */
