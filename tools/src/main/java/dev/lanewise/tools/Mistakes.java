@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -61,12 +62,13 @@ final class Mistakes implements IParameterExceptionHandler, IExecutionExceptionH
   }
 
   /** What happened, where the JDK's own message is nothing but the name of the file. */
-  private static String message(Exception failure) {
+  static String message(Exception failure) {
     return switch (failure) {
       case NoSuchFileException missing ->
           "no such file: "
               + missing.getFile()
               + (missing.getReason() == null ? "" : ", " + missing.getReason());
+      case FileAlreadyExistsException file -> file.getFile() + " is a file, not a folder";
       case NotDirectoryException file -> "not a folder: " + file.getFile();
       case AccessDeniedException denied -> "access denied: " + denied.getFile();
       case FileSystemException other when other.getReason() == null ->

@@ -105,12 +105,15 @@ final class Sketch {
   private static int number(String[] words, int index) {
     String item = String.join(" ", words);
     Check.that(index < words.length, "'%s' lacks number %d; write %s", item, index, KINDS);
+    int number;
     try {
-      return Integer.parseInt(words[index]);
+      number = Integer.parseInt(words[index]);
     } catch (NumberFormatException wrong) {
       throw new IllegalArgumentException(
           "'%s' is not a whole number in '%s'".formatted(words[index], item), wrong);
     }
+    Check.that(number >= 0, "%d in '%s' is negative", number, item);
+    return number;
   }
 
   /** The number behind a word among those from a place on. */

@@ -20,6 +20,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code lanewise summary}: what can be said of a network without running it. */
@@ -80,12 +81,18 @@ final class Summary implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON instead of a table.")
   private boolean json;
 
+  private Network sketch(Sketched sketched) {
+    try {
+      return Sketch.of(sketched.layers, sketched.without);
+    } catch (IllegalArgumentException wrong) {
+      throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
+    }
+  }
+
   @Override
   public Integer call() {
     Network network =
-        subject.model == null
-            ? Sketch.of(subject.sketched.layers, subject.sketched.without)
-            : Models.create(subject.model.name());
+        subject.model == null ? sketch(subject.sketched) : Models.create(subject.model.name());
     Optional<CompoundScaling> scaling = CompoundScaling.of(network.name());
     int[] inputShape = network.batchShape(batch);
     List<LayerInfo> layers = LayerInfo.of(network, inputShape);

@@ -219,7 +219,7 @@ final class Train implements Callable<Integer> {
         AtomicFile.requireWritable(output.log.resolve("log.csv"));
       }
     } catch (IOException refused) {
-      throw new ParameterException(spec.commandLine(), refused.getMessage(), refused);
+      throw new ParameterException(spec.commandLine(), Mistakes.message(refused), refused);
     }
   }
 

@@ -31,6 +31,6 @@ final class VerifyOnnx implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     return OnnxVerification.run(new OnnxVerification.Options(folder, only), System.out)
-        .exitStatus();
+        .exitStatusOfSome();
   }
 }

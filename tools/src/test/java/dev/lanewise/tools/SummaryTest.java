@@ -107,19 +107,20 @@ class SummaryTest extends CommandTest {
         "input 3 8 8, cnov 3 8 | 'cnov 3 8' is no layer; the layers are conv K C",
         "input 3 8 8, conv 3 | 'conv 3' lacks number 2",
         "input 3 8 x, conv 3 8 | 'x' is not a whole number in 'input 3 8 x'",
+        "input 3 8 8, conv -1 3 | -1 in 'conv -1 3' is negative",
         "input 3 8 8, pool 2 strode 3 | 'strode' in 'pool 2 strode 3' is neither stride nor"
             + " padding",
         "input 3 8 8, conv 9 8 | conv1: ",
         "input 3 8 8, dense 9 | dense1: ",
       })
   void aLineThatIsNoNetworkIsRefusedWithTheWord(String layers, String message) {
-    assertEquals(1, run("summary", "--layers", layers));
+    assertEquals(2, run("summary", "--layers", layers));
     assertTrue(err().contains(message), this::err);
   }
 
   @Test
   void aLayerThatIsNotThereCannotBeLeftOut() {
-    assertEquals(1, run("summary", "--layers", EXERCISE, "--without", "pool3"));
+    assertEquals(2, run("summary", "--layers", EXERCISE, "--without", "pool3"));
     assertTrue(err().contains("there is no layer [pool3] to leave out"), this::err);
   }
 

@@ -163,6 +163,14 @@ class TrainTest extends CommandTest {
   }
 
   @Test
+  void aLogThatIsAFileIsBadUsage() throws IOException {
+    String file = Files.createFile(folder.resolve("file")).toString();
+    String out = folder.resolve("weights").toString();
+    assertEquals(2, run("train", "lenet5", "--data", file, "--out", out, "--log", file));
+    assertTrue(err().contains(file + " is a file, not a folder"), this::err);
+  }
+
+  @Test
   void missingFolderFailsInOneLine() {
     assertEquals(1, run("evaluate", "lenet5", "--data", "no-such-folder"));
     assertTrue(err().startsWith("lanewise: no such file: no-such-folder"), this::err);

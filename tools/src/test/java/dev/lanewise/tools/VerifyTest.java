@@ -52,6 +52,11 @@ class VerifyTest extends CommandTest {
   }
 
   @Test
+  void nodeTestsOfWhichNoneMatchesAreNoSuccess(@TempDir Path folder) {
+    assertEquals(1, run("verify", "onnx", folder.toString()));
+  }
+
+  @Test
   void missingFolderOfNodeTestsFailsInOneLine() {
     assertEquals(1, run("verify", "onnx", "no-such-folder"));
     assertTrue(err().contains("no-such-folder"), this::err);

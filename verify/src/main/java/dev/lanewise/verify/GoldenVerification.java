@@ -50,7 +50,7 @@ public final class GoldenVerification {
   /**
    * Runs the files, prints a table and ends with {@code N passed, N failed, N skipped}.
    *
-   * @return the tally; its {@link Tally#exitStatus()} is the command's
+   * @return the tally; its {@link Tally#exitStatusOfSome()} is the command's
    * @throws IllegalArgumentException if the folder does not exist
    * @throws IOException if the folder cannot be listed
    */

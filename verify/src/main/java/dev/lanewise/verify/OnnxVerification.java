@@ -48,7 +48,7 @@ public final class OnnxVerification {
    * Runs the tests, prints a table by operator and what is lacking, and ends with {@code N passed,
    * N failed, N skipped}.
    *
-   * @return the tally; its {@link Tally#exitStatus()} is the command's
+   * @return the tally; its {@link Tally#exitStatusOfSome()} is the command's
    * @throws IllegalArgumentException if the folder does not exist
    * @throws IOException if the folder cannot be listed
    */

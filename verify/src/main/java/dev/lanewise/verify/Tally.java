@@ -22,6 +22,11 @@ public record Tally(int passed, int failed, int skipped) {
     return failed > 0 ? 1 : 0;
   }
 
+  /** The same, but 1 too where there was nothing to check: no success for a script. */
+  public int exitStatusOfSome() {
+    return equals(NONE) ? 1 : exitStatus();
+  }
+
   /** The last line of every verification: {@code N passed, N failed}. */
   @Override
   public String toString() {
