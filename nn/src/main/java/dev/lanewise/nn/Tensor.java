@@ -21,11 +21,7 @@ public final class Tensor {
   private final int[] shape;
   private final Layout layout;
 
-  /** Null until somebody asks for them where they are zeros or lie in a file. */
-  private volatile float[] data;
-
-  /** Where elements lie that were not asked for yet; null for zeros. */
-  private Reader stored;
+  private final Elements elements;
 
   /** Reads the elements of a tensor from where they lie. */
   @FunctionalInterface
@@ -64,12 +60,12 @@ public final class Tensor {
   private boolean hasGrad;
 
   private Tensor(Layout layout, float[] data, boolean requiresGrad, int... shape) {
-    this(layout, data, requiresGrad, null, null, null, shape);
+    this(layout, array(layout, data, shape), requiresGrad, null, null, null, shape);
   }
 
   private Tensor(
       Layout layout,
-      float[] data,
+      Elements elements,
       boolean requiresGrad,
       Operation source,
       Context home,
@@ -77,17 +73,22 @@ public final class Tensor {
       int... shape) {
     this.shape = shape.clone();
     this.layout = Objects.requireNonNull(layout, "layout");
-    this.data = data;
+    this.elements = elements;
     this.requiresGrad = requiresGrad;
     this.source = source;
     this.home = home;
     this.base = base;
     version = base != null ? base.version : new int[1];
     cycle = home == null ? 0 : home.cycle();
-    int length = length(layout, this.shape);
+  }
+
+  /** Elements of a shape, checked; null data are zeros. */
+  private static Elements array(Layout layout, float[] data, int... shape) {
+    int length = length(Objects.requireNonNull(layout, "layout"), shape);
     if (data != null) {
       Check.length("tensor " + text(shape), data, length);
     }
+    return new Elements(length, data);
   }
 
   /**
@@ -123,9 +124,9 @@ public final class Tensor {
    * them without keeping them.
    */
   public static Tensor stored(Reader elements, int... shape) {
-    Tensor tensor = new Tensor(Layout.NCHW, null, false, shape);
-    tensor.stored = Objects.requireNonNull(elements, "elements");
-    return tensor;
+    int length = length(Layout.NCHW, shape);
+    Elements stored = Elements.stored(length, Objects.requireNonNull(elements, "elements"));
+    return new Tensor(Layout.NCHW, stored, false, null, null, null, shape);
   }
 
   /**
@@ -140,13 +141,15 @@ public final class Tensor {
   static Tensor result(
       Operation source, boolean recorded, Layout layout, float[] data, int... shape) {
     Context home = source.context().holds(data) ? source.context() : null;
-    return new Tensor(layout, data, recorded, recorded ? source : null, home, null, shape);
+    Operation remembered = recorded ? source : null;
+    return new Tensor(layout, array(layout, data, shape), recorded, remembered, home, null, shape);
   }
 
   /** A result that shares the elements of another tensor. */
   static Tensor view(Operation source, boolean recorded, Tensor base, int... shape) {
     Operation remembered = recorded ? source : null;
-    return new Tensor(base.layout, base.data(), recorded, remembered, base.home, base, shape);
+    Elements shared = array(base.layout, base.data(), shape);
+    return new Tensor(base.layout, shared, recorded, remembered, base.home, base, shape);
   }
 
   /** Floats of a tensor, padding lanes included. */
@@ -215,6 +218,11 @@ public final class Tensor {
    * @throws UncheckedIOException if they were in a file and cannot be read
    */
   public float[] data() {
+    requireLive();
+    return elements.array();
+  }
+
+  private void requireLive() {
     if (released || (home != null && cycle != home.cycle())) {
       throw new IllegalStateException(
           "the values of %s are gone: %s"
@@ -224,37 +232,11 @@ public final class Tensor {
                       ? "backward() or discard() gave their memory back; retain() keeps them"
                       : "its context was recycled; copy them before"));
     }
-    return elements();
-  }
-
-  private float[] elements() {
-    float[] known = data;
-    return known != null ? known : first();
-  }
-
-  private synchronized float[] first() {
-    if (data == null) {
-      float[] elements = new float[size()];
-      if (stored != null) {
-        read(stored, elements);
-        stored = null;
-      }
-      data = elements;
-    }
-    return data;
-  }
-
-  private static void read(Reader reader, float[] into) {
-    try {
-      reader.read(into);
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed.getMessage(), failed);
-    }
   }
 
   /** Whether the elements are in a file still, since nobody asked for {@link #data()}. */
-  public synchronized boolean isStored() {
-    return stored != null;
+  public boolean isStored() {
+    return elements.isStored();
   }
 
   /**
@@ -267,14 +249,8 @@ public final class Tensor {
    */
   public void copyTo(float[] into) {
     Check.that(into.length >= length(), "%s does not fit %d floats", this, into.length);
-    Reader reader;
-    synchronized (this) {
-      reader = stored;
-    }
-    if (reader == null) {
+    if (!elements.copyStored(into)) {
       System.arraycopy(data(), 0, into, 0, length());
-    } else {
-      read(reader, into);
     }
   }
 
@@ -292,16 +268,8 @@ public final class Tensor {
         "only row-major elements can be adopted, not %s by %s",
         other,
         this);
-    Reader reader;
-    float[] elements;
-    synchronized (other) {
-      reader = other.stored;
-      elements = reader == null ? other.data() : null;
-    }
-    synchronized (this) {
-      stored = reader;
-      data = elements;
-    }
+    other.requireLive();
+    elements.adopt(other.elements);
     changed();
   }
 
@@ -341,7 +309,7 @@ public final class Tensor {
   void release() {
     if (home != null && base == null && !retained && !released && cycle == home.cycle()) {
       released = true;
-      home.release(elements());
+      home.release(elements.array());
     }
   }
 
@@ -381,7 +349,7 @@ public final class Tensor {
 
   /** A row-major copy of the elements. */
   public float[] values() {
-    return rowMajor(elements());
+    return rowMajor(elements.array());
   }
 
   /** A row-major copy of the gradient, or null where there is none. */
@@ -400,14 +368,14 @@ public final class Tensor {
    */
   public float item() {
     Check.that(size() == 1, "a tensor of shape %s is not a single number", text(shape));
-    return elements()[0];
+    return elements.array()[0];
   }
 
   /** The same elements in another layout: this tensor itself, or a copy that is off the tape. */
   public Tensor to(Layout target) {
     return target == layout
         ? this
-        : of(target, Reorder.to(shape, layout, elements(), target), shape.clone());
+        : of(target, Reorder.to(shape, layout, elements.array(), target), shape.clone());
   }
 
   /**
