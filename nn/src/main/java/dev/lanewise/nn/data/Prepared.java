@@ -11,26 +11,11 @@ import java.util.Random;
  * @param data the set
  * @param steps what is done to each image
  */
-public record Prepared(Dataset data, List<Augment> steps) implements Dataset {
+public record Prepared(Dataset data, List<Augment> steps) implements DerivedDataset {
 
   /** Copies the steps. */
   public Prepared {
     steps = List.copyOf(steps);
-  }
-
-  @Override
-  public int size() {
-    return data.size();
-  }
-
-  @Override
-  public List<String> classes() {
-    return data.classes();
-  }
-
-  @Override
-  public int label(int index) {
-    return data.label(index);
   }
 
   @Override

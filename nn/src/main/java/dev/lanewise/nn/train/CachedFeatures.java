@@ -7,12 +7,12 @@ import dev.lanewise.nn.Tensor;
 import dev.lanewise.nn.data.Batch;
 import dev.lanewise.nn.data.BatchQueue;
 import dev.lanewise.nn.data.Dataset;
+import dev.lanewise.nn.data.DerivedDataset;
 import dev.lanewise.nn.data.Image;
 import dev.lanewise.nn.data.Loader;
 import dev.lanewise.nn.layer.Network;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * What a network sees in each image of a data set, computed once: a head is trained on it in
@@ -29,7 +29,7 @@ import java.util.List;
  * new Trainer(head, options, workers).run(features, testFeatures, report -> {});
  * }</pre>
  */
-public final class CachedFeatures implements Dataset {
+public final class CachedFeatures implements DerivedDataset {
 
   private static final int BATCH = 32;
 
@@ -83,18 +83,8 @@ public final class CachedFeatures implements Dataset {
   }
 
   @Override
-  public int size() {
-    return data.size();
-  }
-
-  @Override
-  public List<String> classes() {
-    return data.classes();
-  }
-
-  @Override
-  public int label(int index) {
-    return data.label(index);
+  public Dataset data() {
+    return data;
   }
 
   @Override
