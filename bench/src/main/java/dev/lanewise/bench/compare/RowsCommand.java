@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -32,20 +33,7 @@ abstract class RowsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--peers",
-      split = ",",
-      paramLabel = "NAME",
-      description =
-          "Libraries to compare with: onnxruntime, onednn, djl-pytorch, nd4j, tensorflow, netlib."
-              + " One that is not there is named and left out.")
-  private List<String> peers = List.of();
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads that each library may use (default: ${DEFAULT-VALUE}).")
-  private int threads = 1;
+  @Mixin private LibraryOptions libraries;
 
   @Option(
       names = "--only",
@@ -85,8 +73,7 @@ abstract class RowsCommand implements Callable<Integer> {
   public final Integer call() throws IOException {
     checkOptions();
     List<Workload> rows = chosen();
-    Contenders contenders = contenders();
-    contenders.absent().forEach((name, why) -> warn(name + " is left out: " + why));
+    Contenders contenders = libraries.contenders(sane(this::ours));
     AtomicBoolean stop = new AtomicBoolean();
     // Ctrl-C ends the process when this block is left: what is there is shown before.
     try (StopOnShutdown _ = new StopOnShutdown(() -> stop.set(true))) {
@@ -107,7 +94,7 @@ abstract class RowsCommand implements Callable<Integer> {
   }
 
   private void checkOptions() {
-    check(threads >= 1, "--threads=" + threads + " must be at least 1");
+    libraries.check();
     check(
         seconds > 0 && seconds <= MAX_SECONDS,
         "--seconds=" + seconds + " must be above 0 and at most " + MAX_SECONDS);
@@ -136,16 +123,12 @@ abstract class RowsCommand implements Callable<Integer> {
     return chosen;
   }
 
-  private Contenders contenders() {
-    return sane(() -> Contenders.of(ours(), peers));
-  }
-
   private Report compare(List<Workload> chosen, Contenders contenders, BooleanSupplier stop) {
     Targets targets = targets().against(contenders.names());
     Duration budget = Duration.ofNanos((long) (seconds * 1e9));
     List<ReportRow> rows = new ArrayList<>();
     try (Comparison comparison =
-        new Comparison(contenders.present(), targets, threads, budget, stop)) {
+        new Comparison(contenders.present(), targets, libraries.threads(), budget, stop)) {
       // An interrupted list is walked to its end, where the bar leaves the terminal in order.
       for (Workload row : Progress.over("compare " + spec.name(), chosen)) {
         if (!stop.getAsBoolean()) {
@@ -156,7 +139,7 @@ abstract class RowsCommand implements Callable<Integer> {
       return new Report(
           command(),
           Report.Where.here(),
-          threads,
+          libraries.threads(),
           comparison.peak(),
           comparison.memory(),
           contenders.names(),

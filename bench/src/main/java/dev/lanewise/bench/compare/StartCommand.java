@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Times programs from the start of the JVM to their first result, each in a process of its"
           + " own: load a network's weights from a file, make it ready, run it once on one image."
-          + " Lanewise reads safetensors, ONNX Runtime the ONNX model that Lanewise exports.",
+          + " Lanewise reads safetensors, ONNX Runtime the ONNX model that Lanewise exports; it is"
+          + " the only peer that can do this.",
       "The best of some runs counts: wall clock, processor time of all threads, and the most memory"
           + " that was resident at once (on Linux)."
     },
@@ -42,19 +44,7 @@ final class StartCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--peers",
-      split = ",",
-      paramLabel = "NAME",
-      description =
-          "Libraries to compare with: onnxruntime. One that is not there is named and left out.")
-  private List<String> peers = List.of();
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads that each library may use (default: ${DEFAULT-VALUE}).")
-  private int threads = 1;
+  @Mixin private LibraryOptions libraries;
 
   @Option(
       names = "--only",
@@ -70,30 +60,18 @@ final class StartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    check(threads >= 1, "--threads=" + threads + " must be at least 1");
+    libraries.check();
     check(runs >= 1, "--runs=" + runs + " must be at least 1");
     List<String> models = Models.names().stream().filter(Glob.matching(only)).toList();
     check(!models.isEmpty(), "--only=" + only + " matches no model; `lanewise models` lists them");
-    Contenders contenders;
-    try {
-      contenders = Contenders.of(new LanewisePeer(Optional.empty()), peers);
-    } catch (IllegalArgumentException unknown) {
-      throw new ParameterException(spec.commandLine(), unknown.getMessage(), unknown);
-    }
-    contenders
-        .absent()
-        .forEach(
-            (name, why) ->
-                spec.commandLine()
-                    .getErr()
-                    .println("lanewise: %s is left out: %s".formatted(name, why)));
+    Contenders contenders = libraries.contenders(new LanewisePeer(Optional.empty()));
     PrintWriter out = spec.commandLine().getOut();
     int width = models.stream().mapToInt(String::length).max().orElse(0);
     String row = "%-" + width + "s  %-12s  %7s  %11s  %7s%n";
     out.printf(row, "model", "library", "seconds", "processor s", "peak MB");
     for (String model : models) {
       for (Peer peer : contenders.present()) {
-        FirstResult best = best(peer, new Inference(model, 1, threads));
+        FirstResult best = best(peer, new Inference(model, 1, libraries.threads()));
         out.printf(
             row,
             model,
