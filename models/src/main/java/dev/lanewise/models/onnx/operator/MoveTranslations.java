@@ -18,16 +18,16 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Operators that move elements or read dimensions, where what they move is open. */
-final class Moves {
+final class MoveTranslations {
 
-  private Moves() {}
+  private MoveTranslations() {}
 
   static void register(Operators operators) {
     operators.translateAny("Shape", (call, nodes) -> new Operand.Known(Constants.shape(call)));
     operators.translateAny("Size", (call, nodes) -> new Operand.Known(Constants.size(call)));
     operators.translate("Identity", (call, nodes) -> call.open());
-    operators.translate("Dropout", Moves::dropout);
-    operators.translate("Cast", Moves::cast);
+    operators.translate("Dropout", MoveTranslations::dropout);
+    operators.translate("Cast", MoveTranslations::cast);
     operators.translate(
         "Reshape", (call, nodes) -> reshaped(call, nodes, Reshapes.reshaped(call, dims(call))));
     operators.translate(
@@ -36,12 +36,12 @@ final class Moves {
         "Squeeze", (call, nodes) -> reshaped(call, nodes, Reshapes.squeezed(call, dims(call))));
     operators.translate(
         "Unsqueeze", (call, nodes) -> reshaped(call, nodes, Reshapes.unsqueezed(call, dims(call))));
-    operators.translate("Transpose", Moves::transpose);
-    operators.translateAny("Concat", Moves::concat);
-    operators.translateMany("Split", Moves::split);
-    operators.translate("ReduceMean", Moves::mean);
-    operators.translate("Resize", Moves::resize);
-    operators.translate("Upsample", Moves::resize);
+    operators.translate("Transpose", MoveTranslations::transpose);
+    operators.translateAny("Concat", MoveTranslations::concat);
+    operators.translateMany("Split", MoveTranslations::split);
+    operators.translate("ReduceMean", MoveTranslations::mean);
+    operators.translate("Resize", MoveTranslations::resize);
+    operators.translate("Upsample", MoveTranslations::resize);
   }
 
   private static int[] dims(Call call) {

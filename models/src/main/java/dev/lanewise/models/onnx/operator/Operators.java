@@ -37,7 +37,7 @@ final class Operators {
     Unpoolings.register(this);
     Normalizations.register(this);
     Sums.register(this);
-    Moves.register(this);
+    MoveTranslations.register(this);
   }
 
   /**
