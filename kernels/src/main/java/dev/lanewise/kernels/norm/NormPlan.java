@@ -125,24 +125,7 @@ public final class NormPlan {
       float[] residual,
       Activation activation,
       float[] y) {
-    check(x, gamma, statistics);
-    if (residual != null) {
-      Check.length("residual", residual, length);
-    }
-    Check.length("beta", beta, dims[1]);
-    Check.length("y", y, length);
-    if (length == 0) {
-      return;
-    }
-    NormCall call = calls.take();
-    call.operands(x, null, y);
-    call.epilogue(residual, activation);
-    workers.run(call.momentsPass());
-    sets.combine(call.partial, statistics);
-    sets.coefficients(statistics, gamma, beta, epsilon, call);
-    workers.run(call.applicationPass());
-    call.clear();
-    calls.give(call);
+    normalise(true, x, gamma, beta, statistics, residual, activation, y);
   }
 
   /**
@@ -170,6 +153,23 @@ public final class NormPlan {
       float[] residual,
       Activation activation,
       float[] y) {
+    normalise(false, x, gamma, beta, statistics, residual, activation, y);
+  }
+
+  /**
+   * Normalises.
+   *
+   * @param own whether the statistics are the input's own, and are computed first
+   */
+  private void normalise(
+      boolean own,
+      float[] x,
+      float[] gamma,
+      float[] beta,
+      Statistics statistics,
+      float[] residual,
+      Activation activation,
+      float[] y) {
     check(x, gamma, statistics);
     if (residual != null) {
       Check.length("residual", residual, length);
@@ -182,6 +182,10 @@ public final class NormPlan {
     NormCall call = calls.take();
     call.operands(x, null, y);
     call.epilogue(residual, activation);
+    if (own) {
+      workers.run(call.momentsPass());
+      sets.combine(call.partial, statistics);
+    }
     sets.coefficients(statistics, gamma, beta, epsilon, call);
     workers.run(call.applicationPass());
     call.clear();
