@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class WorkersTest {
 
@@ -92,7 +93,9 @@ class WorkersTest {
     }
   }
 
+  /** Where it is not refused, a pool waits for itself for ever: that must not hold up the build. */
   @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void misuseIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> Workers.of(0));
     assertThrows(IllegalStateException.class, () -> Workers.shared().close());
