@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What we compute from models of others is what ONNX Runtime computes. */
-class OnnxImportTest {
+class TextReadersTest {
 
   private static final double TOLERANCE = 1e-3;
 
