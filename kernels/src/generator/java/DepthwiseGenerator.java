@@ -17,6 +17,11 @@ import java.util.stream.Stream;
  * The step of all loops is a variable: C2 would unroll a counted loop over kernel rows and spill,
  * and of one over tiles it would check the columns of all tiles beforehand, of which those in the
  * padding fail; it then compiles anew, for seconds.
+ *
+ * <p>The last columns are addressed through a variable, too: of addresses that differ by constants
+ * C2 checks the outermost together with the first, though it stand in a branch not taken, and so
+ * fails at the end of an array. What one such failure costs tells the documentation of the package
+ * of vector code.
  */
 final class DepthwiseGenerator implements KernelGenerator {
 
@@ -384,8 +389,9 @@ final class DepthwiseGenerator implements KernelGenerator {
             ? "      if (left <= %d) {\n".formatted(column)
             : fromEnd < border ? "      if (right <= %d) {\n".formatted(fromEnd) : "      {\n");
     text.append(
-        "        FloatVector x = FloatVector.fromArray(SPECIES, in, p + %d);\n"
-            .formatted(column * BLOCK));
+        "        FloatVector x = FloatVector.fromArray(SPECIES, in, p + %s);\n"
+            .formatted(
+                fromEnd < border ? "one + %d".formatted(column * BLOCK - 1) : column * BLOCK));
     for (String sum : sums) {
       for (int k = variant.kernel - 1; k >= 0; k--) {
         int j = (column - k) / variant.stride;

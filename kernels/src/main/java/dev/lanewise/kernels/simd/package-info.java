@@ -12,6 +12,13 @@
  * factor of 10 to 100 in every kernel that is compiled later. With {@code -XX:-TieredCompilation}
  * only the interpreter profiles, so that the tests of allocation find a second species every time.
  *
+ * <p>No access of a vector may fail its range check, not even in a kernel that is about to be
+ * compiled anew: the failure is counted in {@code Objects.checkIndex}, which all loads and stores
+ * share, and C2 then checks each access of every later kernel by itself and out of line. That costs
+ * 10 % of the speed, or three quarters where it makes sums spill. Such a failure needs no wrong
+ * index: of addresses {@code p} plus constants C2 checks the outermost together with the first,
+ * though it stand in a branch that is not taken. {@code -Xlog:deoptimization=debug} shows it.
+ *
  * <p>Tiles were chosen by measurement, as fractions of the multiply-add peak probed in the same run
  * (JDK 25, a Zen 4 core, operands in the first two caches):
  *
