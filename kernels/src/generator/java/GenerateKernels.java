@@ -19,6 +19,7 @@ final class GenerateKernels {
           new FftGenerator(),
           new DepthwisePairsGenerator(),
           new DepthwisePatchesGenerator(),
+          new DepthwiseRowPairsGenerator(),
           new TapSumsGenerator(),
           new TileSumsGenerator(),
           new GroupReduceGenerator(),

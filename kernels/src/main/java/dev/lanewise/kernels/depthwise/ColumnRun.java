@@ -96,14 +96,29 @@ record ColumnRun(
    * @param most columns of the widest tile
    */
   static List<ColumnRun> literals(Axis axis, int most) {
-    int tiles = Math.ceilDiv(axis.output(), most);
-    int wide = axis.output() % tiles;
-    int columns = axis.output() / tiles;
+    return literals(axis, most, 1);
+  }
+
+  /**
+   * The runs of a row of even and literal width in tiles of pairs of columns.
+   *
+   * @param most pairs of the widest tile
+   */
+  static List<ColumnRun> tilesOfPairs(Axis axis, int most) {
+    return literals(axis, most, 2);
+  }
+
+  /** Tiles of two sizes that differ by one unit of so many columns. */
+  private static List<ColumnRun> literals(Axis axis, int most, int unit) {
+    int units = axis.output() / unit;
+    int tiles = Math.ceilDiv(units, most);
+    int wide = units % tiles;
+    int columns = units / tiles * unit;
     List<ColumnRun> runs = new ArrayList<>();
     if (wide > 0) {
-      runs.add(literal(axis, columns + 1, wide, 0, 0, wide == tiles));
+      runs.add(literal(axis, columns + unit, wide, 0, 0, wide == tiles));
     }
-    runs.add(literal(axis, columns, tiles - wide, wide, wide * (columns + 1), true));
+    runs.add(literal(axis, columns, tiles - wide, wide, wide * (columns + unit), true));
     return List.copyOf(runs);
   }
 

@@ -16,8 +16,8 @@ import java.util.Optional;
  *
  * <p>Where a channel has several filters, its block is first expanded, a band at a time. Taps that
  * fall on padding cost nothing. Each output is summed in the order (plane, row, column) of the
- * kernel, or with its neighbour by Winograd's F(2,3), so results do not depend on threads, lanes or
- * batch position.
+ * kernel, or with its neighbour by Winograd's F(2,3) and F(2,2), so results do not depend on
+ * threads, lanes or batch position.
  */
 public final class DepthwiseConvolution implements ConvAlgorithm {
 
@@ -43,7 +43,7 @@ public final class DepthwiseConvolution implements ConvAlgorithm {
    * Prepares the tables of a shape.
    *
    * @param paired whether two neighbouring outputs of a row are summed together, by Winograd's
-   *     F(2,3)
+   *     F(2,3), and F(2,2) where the kernel is 5 x 5
    * @throws IllegalArgumentException if the shape is not depthwise, or cannot be summed so
    */
   public DepthwiseConvolution(ConvShape shape, boolean paired) {
@@ -68,12 +68,13 @@ public final class DepthwiseConvolution implements ConvAlgorithm {
       return objection;
     }
     return Optional.of(
-        "pairs need a 3 x 3 kernel of stride 1 and dilation 1 and at most 1 of padding");
+        "pairs need a 3 x 3 kernel and at most 1 of padding, or a 5 x 5 kernel and an even width"
+            + " with 2 of padding, of stride 1 and dilation 1");
   }
 
   @Override
   public int filterFloats() {
-    return geometry.blocks() * rows.filterFloats();
+    return rows.filterStart() + geometry.blocks() * rows.filterFloats();
   }
 
   @Override
@@ -85,8 +86,8 @@ public final class DepthwiseConvolution implements ConvAlgorithm {
   @Override
   public void pack(float[] filter, float[] packed) {
     for (int channel = 0; channel < geometry.shape().outChannels(); channel++) {
-      int block = channel / Geometry.BLOCK;
-      rows.pack(filter, channel, packed, block * rows.filterFloats() + channel % Geometry.BLOCK);
+      int block = rows.filterStart() + channel / Geometry.BLOCK * rows.filterFloats();
+      rows.pack(filter, channel, packed, block + channel % Geometry.BLOCK);
     }
   }
 

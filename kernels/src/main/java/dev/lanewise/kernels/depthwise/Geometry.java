@@ -94,8 +94,29 @@ record Geometry(ConvShape shape, Axis depth, Axis height, Axis width) {
         && ColumnRun.literal(width);
   }
 
-  /** Whether neighbouring outputs of a row can be summed together by F(2,3). */
+  /** Whether neighbouring outputs of a row can be summed together. */
   boolean pairable() {
+    return pairableColumns() || pairableRows();
+  }
+
+  /** Whether {@link DepthwisePairs} can sum them, going down the columns. */
+  private boolean pairableColumns() {
     return walkable() && width.stride() == 1 && ColumnRun.literal(height);
+  }
+
+  /** Whether {@link DepthwiseRowPairs} can sum them, row by row. */
+  private boolean pairableRows() {
+    return width.kernel() == DepthwiseRowPairs.KERNEL
+        && height.kernel() == DepthwiseRowPairs.KERNEL
+        && width.stride() == 1
+        && height.stride() == 1
+        && ColumnRun.literal(width)
+        && ColumnRun.literal(height)
+        && width.padBefore() == DepthwiseRowPairs.PADDING
+        && columnsAfter() == DepthwiseRowPairs.PADDING
+        && width.output() % 2 == 0
+        && depth.kernel() == 1
+        && depth.padBefore() == 0
+        && depth.padAfter() == 0;
   }
 }

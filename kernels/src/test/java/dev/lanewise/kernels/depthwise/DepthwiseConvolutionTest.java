@@ -169,7 +169,7 @@ class DepthwiseConvolutionTest {
             .getMessage();
     assertTrue(message.contains("groups=1 must equal inChannels=16"), message);
     assertEquals(
-        Algorithm.DEPTHWISE, ConvPlan.of(ConvShape.parse("g32ic32ih14oc32kh5ph2")).algorithm());
+        Algorithm.DEPTHWISE, ConvPlan.of(ConvShape.parse("g32ic32ih14oc32kh7ph3")).algorithm());
   }
 
   private static void checkExact(ConvShape shape, Workers workers, Random random) {

@@ -19,6 +19,7 @@ import dev.lanewise.kernels.plan.PackedFilter;
 import dev.lanewise.kernels.plan.PlainConvolution;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.simd.Taps;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DepthwisePairsTest {
 
@@ -117,12 +119,47 @@ class DepthwisePairsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4, 10, 14})
+  void everyLaneWidthHasTheBitsOfTheFallbackRowByRow(int width) {
+    Random random = new Random(4);
+    Geometry geometry =
+        Geometry.of(ConvShape.parse("g16ic16ih7iw%doc16kh5kw5ph2pw2".formatted(width)));
+    float[] in = reals(random, geometry.inPlane());
+    Arrays.fill(in, geometry.inRow(), 2 * geometry.inRow(), -0f);
+    float[] filter = reals(random, DepthwiseRowPairs.filterFloats());
+    float[] bias = new float[Layout.BLOCK];
+    Arrays.fill(bias, Layout.BLOCK / 2, Layout.BLOCK, -0f);
+    float[] expected = rows(new DepthwiseRowPairsScalar(), geometry, in, filter, bias);
+    float[] actual = rows(DepthwiseRowPairs.get(), geometry, in, filter, bias);
+    assertArrayEquals(bits(expected), bits(actual));
+  }
+
+  /** The first output row, and those that miss no kernel row. */
+  private static float[] rows(
+      DepthwiseRowPairs kernel, Geometry geometry, float[] in, float[] filter, float[] bias) {
+    float[] out = new float[4 * geometry.outRow()];
+    Taps[] kernelRows = KernelRows.of(geometry);
+    for (ColumnRun run : ColumnRun.tilesOfPairs(geometry.width(), kernel.mostPairs())) {
+      int end = run.tiles();
+      int top = geometry.rowOrigin(0);
+      kernel.rowBlock(geometry, run, 0, end, kernelRows[0], 1, in, top, filter, 0, bias, 0, out, 0);
+      int whole = geometry.rowOrigin(2);
+      int to = geometry.outRow();
+      kernel.rowBlock(
+          geometry, run, 0, end, kernelRows[2], 3, in, whole, filter, 0, bias, 0, out, to);
+    }
+    return out;
+  }
+
   @Test
   void strictPlansKeepToDirectSums() {
-    ConvShape shape = ConvShape.parse("g32ic32ih14oc32kh3ph1");
-    ConvOptions strict = ConvOptions.defaults().withAccuracy(Accuracy.STRICT);
-    assertEquals(Algorithm.DEPTHWISE, ConvPlan.of(shape, strict).algorithm());
-    assertEquals(Algorithm.DEPTHWISE_F2, ConvPlan.of(shape).algorithm());
+    for (String text : List.of("g32ic32ih14oc32kh3ph1", "g32ic32ih28oc32kh5ph2")) {
+      ConvShape shape = ConvShape.parse(text);
+      ConvOptions strict = ConvOptions.defaults().withAccuracy(Accuracy.STRICT);
+      assertEquals(Algorithm.DEPTHWISE, ConvPlan.of(shape, strict).algorithm());
+      assertEquals(Algorithm.DEPTHWISE_F2, ConvPlan.of(shape).algorithm());
+    }
   }
 
   @Test
@@ -131,6 +168,8 @@ class DepthwisePairsTest {
         List.of(
             "g16ic16ih9oc16kh3sh2ph1",
             "g16ic16ih9oc16kh5ph2",
+            "g16ic16ih8oc16kh5ph1",
+            "g16ic16ih8oc16kh5sh2ph2",
             "g16ic16ih9oc16kh3dh1ph2",
             "g16ic16ih9oc16kh3ph2",
             "g16ic16iw9oc16kw3pw1")) {
@@ -145,7 +184,12 @@ class DepthwisePairsTest {
   @Tag(SteadyState.TAG)
   @Test
   void steadyStateAllocatesNothing() {
-    ConvShape shape = ConvShape.parse("g16ic16ih9oc16kh3ph1");
+    for (String text : List.of("g16ic16ih9oc16kh3ph1", "g16ic16ih10oc16kh5ph2")) {
+      assertSteadyStateAllocatesNothing(ConvShape.parse(text));
+    }
+  }
+
+  private static void assertSteadyStateAllocatesNothing(ConvShape shape) {
     ConvPlan plan = ConvPlan.of(shape, PAIRS.withWorkers(ONE));
     float[] input = new float[plan.inputLength()];
     float[] output = new float[plan.outputLength()];
@@ -166,14 +210,18 @@ class DepthwisePairsTest {
   private static ConvShape randomShape(Random random) {
     int channels = 1 + random.nextInt(40);
     int multiplier = 1 + random.nextInt(3);
-    List<Axis> axes = List.of(randomAxis(random), randomAxis(random));
+    List<Axis> axes =
+        random.nextBoolean()
+            ? List.of(randomAxis(random, 3), randomAxis(random, 3))
+            : List.of(randomAxis(random, 5), new Axis(2 + 2 * random.nextInt(12), 5, 1, 2, 2, 1));
     return new ConvShape(1 + random.nextInt(2), channels, channels * multiplier, channels, axes);
   }
 
-  private static Axis randomAxis(Random random) {
-    int before = random.nextInt(2);
-    int after = random.nextInt(2);
-    return new Axis(3 - before - after + random.nextInt(20), 3, 1, before, after, 1);
+  private static Axis randomAxis(Random random, int kernel) {
+    int before = random.nextInt(kernel / 2 + 1);
+    int after = random.nextInt(kernel / 2 + 1);
+    int least = kernel - before - after;
+    return new Axis(least + random.nextInt(20), kernel, 1, before, after, 1);
   }
 
   private static int[] bits(float[] values) {

@@ -39,7 +39,8 @@ public final class ErrorTable {
   private static final int POINTWISE_CHANNELS = 64;
 
   /** Of the algorithms that transform one channel at a time. */
-  private static final String DEPTHWISE = "g16ic16ih24oc16kh3ph1";
+  private static final List<String> DEPTHWISE =
+      List.of("g16ic16ih24oc16kh3ph1", "g16ic16ih24oc16kh5ph2");
 
   /** Rows and columns of the planes that gradients by filter are summed over. */
   private static final int[] PLANES = {7, 14, 28, 56, 112};
@@ -186,10 +187,10 @@ public final class ErrorTable {
   private List<Case> cases(List<Algorithm> algorithms) {
     List<Case> cases = new ArrayList<>();
     for (Algorithm algorithm : algorithms) {
-      ConvShape depthwise = ConvShape.parse(DEPTHWISE);
-      if (!algorithm.isSummation() && algorithm.objection(depthwise).isEmpty()) {
-        cases.add(new Case(algorithm, depthwise));
-      }
+      DEPTHWISE.stream()
+          .map(ConvShape::parse)
+          .filter(shape -> transforms(algorithm, shape))
+          .forEach(shape -> cases.add(new Case(algorithm, shape)));
       for (int kernel : new int[] {1, 3, 5, 7, 15}) {
         for (int in : channels) {
           int outChannels = kernel == 1 ? POINTWISE_CHANNELS : OUT_CHANNELS;
