@@ -72,6 +72,7 @@ public class ConvAlgorithms extends LayerSuite {
     "im2col",
     "winograd-f2",
     "winograd-f4",
+    "winograd-f4x2",
     "winograd-f6",
     "winograd-phases",
     "winograd-strided",

@@ -35,7 +35,7 @@ public class WinogradVariants extends LayerSuite {
   public String layer;
 
   /** The algorithm that the plan is pinned to. */
-  @Param({"direct", "winograd-f2", "winograd-f4", "winograd-f6"})
+  @Param({"direct", "winograd-f2", "winograd-f4", "winograd-f4x2", "winograd-f6"})
   public String algorithm;
 
   /** Threads of the worker pool. */

@@ -84,6 +84,7 @@ record FilterMethod(
       case WINOGRAD_F6 -> 6;
       case DIRECT,
           IM2COL,
+          WINOGRAD_F4X2,
           WINOGRAD_PHASES,
           WINOGRAD_STRIDED,
           DEPTHWISE,

@@ -23,6 +23,8 @@ public enum Algorithm {
   WINOGRAD_F2,
   /** Winograd's F(4x4, r x r). */
   WINOGRAD_F4,
+  /** Winograd's F(4x2, 3x3): filters of 24 products, not 36, for many channels and few pixels. */
+  WINOGRAD_F4X2,
   /** Winograd's F(6x6, 3x3): fewest products, largest rounding errors. */
   WINOGRAD_F6,
   /** Winograd's algorithm on the phases of a strided input, each a channel of its own. */
@@ -70,6 +72,7 @@ public enum Algorithm {
       case DIRECT, IM2COL, DEPTHWISE, GROUPED -> true;
       case WINOGRAD_F2,
           WINOGRAD_F4,
+          WINOGRAD_F4X2,
           WINOGRAD_F6,
           WINOGRAD_PHASES,
           WINOGRAD_STRIDED,
@@ -86,6 +89,7 @@ public enum Algorithm {
       case DIRECT, IM2COL, DEPTHWISE, GROUPED -> Accuracy.STRICT;
       case WINOGRAD_F2,
           WINOGRAD_F4,
+          WINOGRAD_F4X2,
           WINOGRAD_PHASES,
           WINOGRAD_STRIDED,
           DEPTHWISE_F2,
@@ -103,6 +107,7 @@ public enum Algorithm {
       case IM2COL -> Optional.empty();
       case WINOGRAD_F2 -> WinogradConvolution.objection(shape, 2);
       case WINOGRAD_F4 -> WinogradConvolution.objection(shape, 4);
+      case WINOGRAD_F4X2 -> WinogradConvolution.oblongObjection(shape);
       case WINOGRAD_F6 -> WinogradConvolution.objection(shape, 6);
       case WINOGRAD_PHASES -> WinogradConvolution.phasesObjection(shape);
       case WINOGRAD_STRIDED -> StridedWinograd.objection(shape);
@@ -131,6 +136,7 @@ public enum Algorithm {
       case IM2COL -> new Im2colConvolution(shape, workers);
       case WINOGRAD_F2 -> new WinogradConvolution(shape, 2, workers);
       case WINOGRAD_F4 -> new WinogradConvolution(shape, 4, workers);
+      case WINOGRAD_F4X2 -> WinogradConvolution.ofOblongTiles(shape, workers);
       case WINOGRAD_F6 -> new WinogradConvolution(shape, 6, workers);
       case WINOGRAD_PHASES -> WinogradConvolution.ofPhases(shape, workers);
       case WINOGRAD_STRIDED -> new StridedWinograd(shape, workers);

@@ -9,7 +9,7 @@ final class TileBlocks {
   static final long SECOND_LEVEL_FLOATS = (512 << 10) / Float.BYTES;
 
   /** A filter beyond this comes from memory, not from the third-level cache. */
-  static final long THIRD_LEVEL_FLOATS = (16 << 20) / Float.BYTES;
+  static final long THIRD_LEVEL_FLOATS = (24 << 20) / Float.BYTES;
 
   /** Strips of tiles for which a filter is worth bringing in from the third-level cache. */
   private static final int LEAST_STRIPS = 2;

@@ -43,14 +43,24 @@ final class Tiling {
   final int terms;
 
   Tiling(ConvShape shape, int outputs) {
+    this(shape, outputs, outputs);
+  }
+
+  /**
+   * Tiles of different sides.
+   *
+   * @param rows rows of outputs of a tile
+   * @param columns columns
+   */
+  Tiling(ConvShape shape, int rows, int columns) {
     this.shape = shape;
     List<Axis> axes = shape.axes();
     int n = axes.size();
     groups = shape.groups();
     depth = n < 3 ? NONE : axes.get(n - 3);
     outDepth = depth.output();
-    height = new TileAxis(n < 2 ? NONE : axes.get(n - 2), outputs);
-    width = new TileAxis(axes.get(n - 1), outputs);
+    height = new TileAxis(n < 2 ? NONE : axes.get(n - 2), rows);
+    width = new TileAxis(axes.get(n - 1), columns);
     products = height.transform.products() * width.transform.products();
     spans = shape.batch() * outDepth * height.tiles * width.spans;
     spanTiles = width.step;

@@ -27,8 +27,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Winograd's convolution against sums written out plainly in double. */
 class WinogradConvolutionTest {
 
+  /** The longer side of a tile: square tiles of that size have the larger bound. */
   private static final Map<Algorithm, Integer> OUTPUTS =
-      Map.of(Algorithm.WINOGRAD_F2, 2, Algorithm.WINOGRAD_F4, 4, Algorithm.WINOGRAD_F6, 6);
+      Map.of(
+          Algorithm.WINOGRAD_F2, 2,
+          Algorithm.WINOGRAD_F4, 4,
+          Algorithm.WINOGRAD_F4X2, 4,
+          Algorithm.WINOGRAD_F6, 6);
 
   static Stream<ConvShape> shapes() {
     return Stream.of(
@@ -137,6 +142,7 @@ class WinogradConvolutionTest {
     ConvShape small = ConvShape.conv2d(1, 128, 24, 24, 32, 3, 3);
     assertErrorRatio(small, Algorithm.WINOGRAD_F2, 1);
     assertErrorRatio(small, Algorithm.WINOGRAD_F4, 5);
+    assertErrorRatio(small, Algorithm.WINOGRAD_F4X2, 2);
     assertErrorRatio(small, Algorithm.WINOGRAD_F6, 10);
     ConvShape large = ConvShape.conv2d(1, 64, 24, 24, 32, 5, 5);
     assertErrorRatio(large, Algorithm.WINOGRAD_F2, 5);
@@ -180,6 +186,10 @@ class WinogradConvolutionTest {
     assertObjection(
         "pointwise kernel has nothing to save", ConvShape.conv2d(1, 32, 16, 16, 32, 1, 1));
     assertObjection("groups of 8 > 8 channels are not whole blocks of 16", shape.groups(4));
+    Rules.assertObjection(
+        "F(4x2, 3x3) is of 3x3 kernels alone",
+        Algorithm.WINOGRAD_F4X2,
+        ConvShape.conv2d(1, 32, 16, 16, 32, 3, 5));
     assertEquals(
         List.of(Algorithm.WINOGRAD_F2, Algorithm.WINOGRAD_F4),
         able(ConvShape.conv2d(1, 1, 9, 9, 1, 5, 5)));

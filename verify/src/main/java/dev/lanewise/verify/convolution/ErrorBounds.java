@@ -35,7 +35,7 @@ final class ErrorBounds {
           case WINOGRAD_F4 -> taps == 3 ? 4 : 11;
           case WINOGRAD_F6 -> 11;
           case WINOGRAD_PHASES -> phases(shape);
-          case WINOGRAD_STRIDED -> 2;
+          case WINOGRAD_F4X2, WINOGRAD_STRIDED -> 2;
           case STRASSEN -> 1;
           default -> 0.5 * taps;
         };
