@@ -100,22 +100,26 @@ public enum Algorithm {
     };
   }
 
-  /** Why this algorithm cannot compute a shape, if it cannot. */
+  /**
+   * Why this algorithm cannot compute a shape, if it cannot. Padding with other values than zeros
+   * is no reason: a plan then computes the convolution of the padded input, without padding.
+   */
   public Optional<String> objection(ConvShape shape) {
+    ConvShape computed = shape.zeroPadded();
     return switch (this) {
-      case DIRECT -> DirectConvolution.objection(shape);
+      case DIRECT -> DirectConvolution.objection(computed);
       case IM2COL -> Optional.empty();
-      case WINOGRAD_F2 -> WinogradConvolution.objection(shape, 2);
-      case WINOGRAD_F4 -> WinogradConvolution.objection(shape, 4);
-      case WINOGRAD_F4X2 -> WinogradConvolution.oblongObjection(shape);
-      case WINOGRAD_F6 -> WinogradConvolution.objection(shape, 6);
-      case WINOGRAD_PHASES -> WinogradConvolution.phasesObjection(shape);
-      case WINOGRAD_STRIDED -> StridedWinograd.objection(shape);
-      case DEPTHWISE -> DepthwiseConvolution.objection(shape);
-      case DEPTHWISE_F2 -> DepthwiseConvolution.pairsObjection(shape);
-      case FFT -> FftConvolution.objection(shape);
-      case GROUPED -> GroupedConvolution.objection(shape);
-      case STRASSEN -> StrassenConvolution.objection(shape);
+      case WINOGRAD_F2 -> WinogradConvolution.objection(computed, 2);
+      case WINOGRAD_F4 -> WinogradConvolution.objection(computed, 4);
+      case WINOGRAD_F4X2 -> WinogradConvolution.oblongObjection(computed);
+      case WINOGRAD_F6 -> WinogradConvolution.objection(computed, 6);
+      case WINOGRAD_PHASES -> WinogradConvolution.phasesObjection(computed);
+      case WINOGRAD_STRIDED -> StridedWinograd.objection(computed);
+      case DEPTHWISE -> DepthwiseConvolution.objection(computed);
+      case DEPTHWISE_F2 -> DepthwiseConvolution.pairsObjection(computed);
+      case FFT -> FftConvolution.objection(computed);
+      case GROUPED -> GroupedConvolution.objection(computed);
+      case STRASSEN -> StrassenConvolution.objection(computed);
     };
   }
 

@@ -13,6 +13,7 @@ import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.shape.PaddingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -37,11 +38,20 @@ class PaddingModeTest {
     for (PaddingMode mode : PaddingMode.values()) {
       for (ConvShape zeros : SHAPES) {
         ConvShape shape = zeros.padding(mode);
-        if (mode != PaddingMode.ZERO && algorithm.objection(shape.zeroPadded()).isEmpty()) {
+        if (mode != PaddingMode.ZERO && algorithm.objection(shape).isEmpty()) {
           check(shape, ConvOptions.defaults().withAlgorithm(algorithm));
         }
       }
     }
+  }
+
+  @Test
+  void paddingThatIsMadePartOfTheInputIsNoObjection() {
+    ConvShape pointwise = ConvShape.conv2d(1, 64, 6, 8, 64, 1, 1).padding(1);
+    assertTrue(Algorithm.STRASSEN.objection(pointwise).isPresent());
+    ConvShape circular = pointwise.padding(PaddingMode.CIRCULAR);
+    assertEquals(Optional.empty(), Algorithm.STRASSEN.objection(circular));
+    check(circular, ConvOptions.defaults().withAlgorithm(Algorithm.STRASSEN));
   }
 
   private static void check(ConvShape shape, ConvOptions options) {
