@@ -54,8 +54,8 @@ class AllocationTest {
   @EnumSource
   void aSteadyConvolutionAllocatesNothing(Algorithm algorithm) {
     ConvShape shape =
-        Stream.of("kh3ph1", "g32kh3ph1", "g8kh3ph1", "sh2kh3ph1", "sh2kh5ph2")
-            .map(kind -> ConvShape.parse("ic32ih14oc32" + kind))
+        Stream.of("kh3ph1", "g64kh3ph1", "g16kh3ph1", "sh2kh3ph1", "sh2kh5ph2", "kh1")
+            .map(kind -> ConvShape.parse("ic64ih14oc64" + kind))
             .filter(candidate -> algorithm.objection(candidate).isEmpty())
             .findFirst()
             .orElseThrow();
