@@ -69,6 +69,16 @@ final class Quarters {
     return (long) panels * PRODUCTS * productFloats();
   }
 
+  /** Where the factor of a product begins in the packed filter. */
+  int factor(int panel, int product) {
+    return (panel * PRODUCTS + product) * productFloats();
+  }
+
+  /** Where a pixel of a block of 16 channels lies, from the beginning of an image. */
+  int place(int block, int pixel) {
+    return (block * pixels + pixel) * BLOCK;
+  }
+
   /** Where a block of channels of a sum of the input begins in the workspace. */
   int inputSum(int sum, int block) {
     return Slice.TO_LINE + (sum * inBlocks + block) * blockPixels * BLOCK;

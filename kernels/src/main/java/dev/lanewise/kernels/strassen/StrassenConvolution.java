@@ -7,9 +7,6 @@ import dev.lanewise.kernels.plan.ConvCall;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.simd.BatchReduce;
-import dev.lanewise.kernels.simd.Lanes;
-import dev.lanewise.kernels.simd.Taps;
-import dev.lanewise.kernels.simd.WarmUp;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,19 +42,11 @@ public final class StrassenConvolution implements ConvAlgorithm {
   /** Products whose sums would be too short for anything but an objection. */
   private static final int LEAST_CHANNELS = 2 * PANEL;
 
-  private static final int WARM_PIXELS = 16;
-
-  /** More than {@link #WARM_PIXELS} pixels take once compiled, and far less than before. */
-  private static final long COMPILED_NANOS = 2_000;
-
   private final BatchReduce kernel = BatchReduce.get();
   private final Quarters quarters;
   private final StrassenPartition partition;
-
-  /** Taps of quarters of the input and of their sums. */
-  private final Taps inputTaps;
-
-  private final Taps sumTaps;
+  private final FilterSums filterSums;
+  private final Products products;
   private final int workers;
 
   /**
@@ -70,18 +59,8 @@ public final class StrassenConvolution implements ConvAlgorithm {
     this.workers = workers;
     quarters = new Quarters(shape);
     partition = new StrassenPartition(quarters);
-    inputTaps = taps(quarters.pixels);
-    sumTaps = taps(quarters.blockPixels);
-  }
-
-  private Taps taps(int plane) {
-    int[] input = new int[quarters.inBlocks];
-    int[] filter = new int[quarters.inBlocks];
-    for (int b = 0; b < quarters.inBlocks; b++) {
-      input[b] = b * plane * BLOCK;
-      filter[b] = b * BLOCK * PANEL;
-    }
-    return new Taps(input, filter);
+    filterSums = new FilterSums(quarters);
+    products = new Products(kernel, quarters);
   }
 
   /** Why this algorithm cannot compute a shape, if it cannot. */
@@ -121,39 +100,9 @@ public final class StrassenConvolution implements ConvAlgorithm {
     pack(filter, packed, 0, 1);
   }
 
-  /** Lays out {@code [panel][b11, b21, t2, t3, t1, b22, -t4][channel][32]}. */
   @Override
   public void pack(float[] filter, float[] packed, int worker, int count) {
-    int end = Workers.start(quarters.panels, worker + 1, count);
-    for (int panel = Workers.start(quarters.panels, worker, count); panel < end; panel++) {
-      int to = panel * Quarters.PRODUCTS * quarters.productFloats();
-      for (int k = 0; k < quarters.inChannels / 2; k++) {
-        for (int lane = 0; lane < PANEL; lane++) {
-          int from = (panel * PANEL + lane) * quarters.inChannels + k;
-          pack(filter, from, packed, to + k * PANEL + lane);
-        }
-      }
-    }
-  }
-
-  /** The seven factors that are made of one element of each quarter. */
-  private void pack(float[] filter, int from, float[] packed, int to) {
-    int further = quarters.inChannels / 2;
-    int second = from + quarters.panels * PANEL * quarters.inChannels;
-    int apart = quarters.productFloats();
-    double b11 = filter[from];
-    double b21 = filter[from + further];
-    double b12 = filter[second];
-    double b22 = filter[second + further];
-    double t1 = b12 - b11;
-    double t2 = b22 - t1;
-    packed[to] = (float) b11;
-    packed[to + apart] = (float) b21;
-    packed[to + 2 * apart] = (float) t2;
-    packed[to + 3 * apart] = (float) (b22 - b12);
-    packed[to + 4 * apart] = (float) t1;
-    packed[to + 5 * apart] = (float) b22;
-    packed[to + 6 * apart] = (float) (b21 - t2);
+    filterSums.pack(filter, packed, worker, count);
   }
 
   @Override
@@ -172,29 +121,25 @@ public final class StrassenConvolution implements ConvAlgorithm {
         int pixels = Math.min(quarters.blockPixels, until - from);
         sumInput(image, from, pixels, workspace, call);
         for (int panel = firstPanel; panel < endPanel; panel++) {
-          multiply(image, from, pixels, panel, workspace, call);
+          products.run(image, from, pixels, panel, workspace, call);
+          finish(image, from, pixels, panel, call);
         }
       }
       unit += until - first;
     }
   }
 
-  /** Where a pixel of a block of 16 channels of an image lies, from the image's beginning. */
-  private int place(int block, int pixel) {
-    return (block * quarters.pixels + pixel) * BLOCK;
-  }
-
   private void sumInput(int image, int from, int count, float[] workspace, ConvCall call) {
     int lower = from + quarters.half;
+    int base = call.inputImage(image);
     for (int b = 0; b < quarters.inBlocks; b++) {
       int second = quarters.inBlocks + b;
-      int base = call.inputImage(image);
       QuarterSums.input(
           call.input(),
-          base + place(b, from),
-          base + place(second, from),
-          base + place(b, lower),
-          base + place(second, lower),
+          base + quarters.place(b, from),
+          base + quarters.place(second, from),
+          base + quarters.place(b, lower),
+          base + quarters.place(second, lower),
           workspace,
           quarters.inputSum(0, b),
           quarters.inBlocks * quarters.blockPixels * BLOCK,
@@ -202,195 +147,16 @@ public final class StrassenConvolution implements ConvAlgorithm {
     }
   }
 
-  /** Computes the outputs of some pixels of both halves for a panel of both halves. */
-  private void multiply(
-      int image, int from, int count, int panel, float[] workspace, ConvCall call) {
+  private void finish(int image, int from, int count, int panel, ConvCall call) {
     int lower = from + quarters.half;
-    int block = 2 * panel;
-    int secondBlock = 2 * (quarters.panels + panel);
-    int in = call.inputImage(image);
-    int a11 = in + place(0, from);
-    int a12 = in + place(quarters.inBlocks, from);
-    int a22 = in + place(quarters.inBlocks, lower);
-    int out = call.outputImage(image);
-    int u1 = quarters.kept(0);
-    int u2 = quarters.kept(1);
-    int u3 = quarters.kept(2);
-    int u4 = quarters.kept(3);
-    int difference = quarters.biasDifference();
-    for (int c = 0; c < PANEL; c++) {
-      workspace[difference + c] =
-          call.bias()[secondBlock * BLOCK + c] - call.bias()[block * BLOCK + c];
-    }
-    begin(
-        call,
-        panel,
-        0,
-        call.input(),
-        a11,
-        inputTaps,
-        call.bias(),
-        block * BLOCK,
-        u1,
-        count,
-        workspace);
-    end(
-        call,
-        panel,
-        1,
-        call.input(),
-        a12,
-        inputTaps,
-        u1,
-        out + place(block, from),
-        count,
-        workspace);
-    goOn(call, panel, 2, quarters.inputSum(1, 0), u1, u2, count, workspace);
-    goOn(call, panel, 3, quarters.inputSum(2, 0), u2, u3, count, workspace);
-    begin(
-        call,
-        panel,
-        4,
-        workspace,
-        quarters.inputSum(0, 0),
-        sumTaps,
-        workspace,
-        difference,
-        u4,
-        count,
-        workspace);
     for (int b = 0; b < 2; b++) {
-      int apart = b * quarters.blockPixels * BLOCK;
-      int to = out + place(secondBlock + b, lower);
-      QuarterSums.output(workspace, u4 + apart, u2 + apart, u3 + apart, call.output(), to, count);
+      int block = 2 * panel + b;
+      int second = block + 2 * quarters.panels;
+      call.finish(image, block, from, count);
+      call.finish(image, block, lower, count);
+      call.finish(image, second, from, count);
+      call.finish(image, second, lower, count);
     }
-    end(
-        call,
-        panel,
-        5,
-        workspace,
-        quarters.inputSum(3, 0),
-        sumTaps,
-        u2,
-        out + place(secondBlock, from),
-        count,
-        workspace);
-    end(
-        call,
-        panel,
-        6,
-        call.input(),
-        a22,
-        inputTaps,
-        u3,
-        out + place(block, lower),
-        count,
-        workspace);
-    for (int b = 0; b < 2; b++) {
-      call.finish(image, block + b, from, count);
-      call.finish(image, block + b, lower, count);
-      call.finish(image, secondBlock + b, from, count);
-      call.finish(image, secondBlock + b, lower, count);
-    }
-  }
-
-  /** A product that starts from a bias and is kept. */
-  private void begin(
-      ConvCall call,
-      int panel,
-      int product,
-      float[] in,
-      int at,
-      Taps taps,
-      float[] bias,
-      int biasAt,
-      int to,
-      int count,
-      float[] workspace) {
-    int apart = quarters.blockPixels * BLOCK;
-    multiply(
-        call, panel, product, in, at, taps, count, bias, biasAt, 0, BLOCK, workspace, to, apart);
-  }
-
-  /** A product with a sum of the input, which starts from what is kept and is kept itself. */
-  private void goOn(
-      ConvCall call,
-      int panel,
-      int product,
-      int at,
-      int start,
-      int to,
-      int count,
-      float[] workspace) {
-    int apart = quarters.blockPixels * BLOCK;
-    multiply(
-        call, panel, product, workspace, at, sumTaps, count, workspace, start, BLOCK, apart,
-        workspace, to, apart);
-  }
-
-  /** A product that starts from what is kept and completes a quarter of the output. */
-  private void end(
-      ConvCall call,
-      int panel,
-      int product,
-      float[] in,
-      int at,
-      Taps taps,
-      int start,
-      int to,
-      int count,
-      float[] workspace) {
-    int apart = quarters.blockPixels * BLOCK;
-    multiply(
-        call,
-        panel,
-        product,
-        in,
-        at,
-        taps,
-        count,
-        workspace,
-        start,
-        BLOCK,
-        apart,
-        call.output(),
-        to,
-        quarters.pixels * BLOCK);
-  }
-
-  private void multiply(
-      ConvCall call,
-      int panel,
-      int product,
-      float[] in,
-      int at,
-      Taps taps,
-      int count,
-      float[] init,
-      int initBase,
-      int initPixel,
-      int initBlock,
-      float[] out,
-      int outBase,
-      int outBlock) {
-    int filter = (panel * Quarters.PRODUCTS + product) * quarters.productFloats();
-    kernel.pixels(
-        BLOCK,
-        2,
-        count,
-        in,
-        at,
-        taps,
-        call.weights(),
-        filter,
-        init,
-        initBase,
-        initPixel,
-        initBlock,
-        out,
-        outBase,
-        BLOCK,
-        outBlock);
   }
 
   @Override
@@ -400,45 +166,7 @@ public final class StrassenConvolution implements ConvAlgorithm {
 
   @Override
   public void warmUp(boolean residual) {
-    if (!Lanes.vectorised()) {
-      return;
-    }
-    boolean[] wanted = new boolean[kernel.maxPixels() + 1];
-    StrassenPartition.Choice shared = partition.choice(workers);
-    for (int worker = 0; worker < workers; worker++) {
-      collectWidths(shared.runs().start(worker), shared.runs().start(worker + 1), wanted);
-    }
-    for (int width = 1; width < wanted.length; width++) {
-      if (wanted[width]) {
-        kernel.warmUp(BLOCK, 2, width, inputTaps, true);
-        kernel.warmUp(BLOCK, 2, width, inputTaps, false);
-      }
-    }
-    float[] quarter = new float[4 * WARM_PIXELS * BLOCK];
-    float[] sums = new float[4 * WARM_PIXELS * BLOCK];
-    int apart = WARM_PIXELS * BLOCK;
-    WarmUp.drive(
-        () -> {
-          QuarterSums.input(quarter, 0, apart, 2 * apart, 3 * apart, sums, 0, apart, WARM_PIXELS);
-          QuarterSums.output(sums, 0, apart, 2 * apart, quarter, 0, WARM_PIXELS);
-        },
-        COMPILED_NANOS);
-  }
-
-  /** Marks the widths of the strips of a run of units. */
-  private void collectWidths(long start, long end, boolean[] wanted) {
-    for (long unit = start; unit < end; ) {
-      int count = (int) Math.min(quarters.half - unit % quarters.half, end - unit);
-      collectWidths(Math.min(count, quarters.blockPixels), wanted);
-      collectWidths((count - 1) % quarters.blockPixels + 1, wanted);
-      unit += count;
-    }
-  }
-
-  private void collectWidths(int pixels, boolean[] wanted) {
-    int strips = Math.ceilDiv(pixels, kernel.maxPixels());
-    wanted[pixels / strips] = true;
-    wanted[Math.ceilDiv(pixels, strips)] = true;
+    StrassenWarmUp.run(quarters, partition.choice(workers).runs(), products, kernel.maxPixels());
   }
 
   @Override
