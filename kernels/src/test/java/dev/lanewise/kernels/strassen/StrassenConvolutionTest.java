@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.kernels.Problem;
+import dev.lanewise.kernels.Rules;
 import dev.lanewise.kernels.SteadyState;
 import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.parallel.Workers;
@@ -13,9 +15,7 @@ import dev.lanewise.kernels.plan.ConvOptions;
 import dev.lanewise.kernels.plan.ConvPlan;
 import dev.lanewise.kernels.plan.PackedFilter;
 import dev.lanewise.kernels.shape.ConvShape;
-import dev.lanewise.kernels.winograd.Problem;
 import java.util.Arrays;
-import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -50,32 +50,14 @@ class StrassenConvolutionTest {
   @ParameterizedTest
   @MethodSource("shapes")
   void workersAndBatchDoNotChangeTheBits(ConvShape shape) {
-    Problem problem = Problem.of(shape.batch(3), Random::nextFloat);
-    try (Workers one = Workers.of(1);
-        Workers two = Workers.of(2);
-        Workers seven = Workers.of(7)) {
-      float[] expected = problem.run(STRASSEN, one);
-      assertArrayEquals(expected, problem.run(STRASSEN, two));
-      assertArrayEquals(expected, problem.run(STRASSEN, seven));
-      float[] last = problem.image(2).run(STRASSEN, two);
-      assertArrayEquals(
-          Arrays.copyOfRange(expected, expected.length - last.length, expected.length), last);
-    }
+    Rules.assertSameBits(STRASSEN, shape, 2, 7);
   }
 
   @Test
   void errorsAreLessThanThriceThoseOfDirectSummation() {
-    Problem problem = Problem.of(ConvShape.conv2d(1, 512, 12, 12, 64, 1, 1), Random::nextGaussian);
-    double[] expected = problem.expected();
-    double direct = squares(expected, problem.run(Algorithm.DIRECT, Workers.shared()));
-    double strassen = squares(expected, problem.run(STRASSEN, Workers.shared()));
-    assertTrue(strassen < 9 * direct, () -> strassen + " against " + direct);
-  }
-
-  private static double squares(double[] expected, float[] actual) {
-    return IntStream.range(0, expected.length)
-        .mapToDouble(i -> (expected[i] - actual[i]) * (expected[i] - actual[i]))
-        .sum();
+    ConvShape shape = ConvShape.conv2d(1, 512, 12, 12, 64, 1, 1);
+    double ratio = Rules.errorRatio(STRASSEN, shape);
+    assertTrue(ratio < 3, () -> "ratio " + ratio);
   }
 
   @Test
@@ -118,37 +100,21 @@ class StrassenConvolutionTest {
   @Test
   void steadyStateAllocatesNothing() {
     ConvShape shape = ConvShape.conv2d(2, 64, 5, 6, 64, 1, 1);
-    try (Workers one = Workers.of(1)) {
-      ConvPlan plan =
-          ConvPlan.of(shape, ConvOptions.defaults().withAlgorithm(STRASSEN).withWorkers(one));
-      float[] input = new float[plan.inputLength()];
-      float[] output = new float[plan.outputLength()];
-      float[] weights = new float[shape.filterLength()];
-      PackedFilter filter = plan.pack(weights, null);
-      SteadyState.assertAllocatesNothing(
-          () -> {
-            plan.repack(weights, null, filter);
-            plan.run(input, filter, output);
-          });
-    }
+    Rules.assertAllocatesNothing(STRASSEN, shape);
   }
 
   @Test
   void otherShapesAreRefusedWithTheRule() {
     ConvShape shape = ConvShape.conv2d(1, 128, 6, 5, 64, 1, 1);
     assertEquals(true, STRASSEN.objection(shape).isEmpty());
-    assertObjection("only pointwise", shape.stride(2));
-    assertObjection("only pointwise", shape.padding(1));
-    assertObjection("only pointwise", shape.groups(2));
-    assertObjection("only pointwise", ConvShape.conv2d(1, 128, 6, 5, 64, 1, 3));
-    assertObjection("odd number of pixels: 35", ConvShape.conv2d(1, 128, 7, 5, 64, 1, 1));
-    assertObjection("96 > 64 channels", ConvShape.conv2d(1, 96, 6, 5, 64, 1, 1));
-    assertObjection("64 > 32 channels", ConvShape.conv2d(1, 64, 6, 5, 32, 1, 1));
-  }
-
-  private static void assertObjection(String rule, ConvShape shape) {
-    String objection = STRASSEN.objection(shape).orElseThrow();
-    assertTrue(objection.contains(rule), objection);
+    Rules.assertObjection("only pointwise", STRASSEN, shape.stride(2));
+    Rules.assertObjection("only pointwise", STRASSEN, shape.padding(1));
+    Rules.assertObjection("only pointwise", STRASSEN, shape.groups(2));
+    Rules.assertObjection("only pointwise", STRASSEN, ConvShape.conv2d(1, 128, 6, 5, 64, 1, 3));
+    Rules.assertObjection(
+        "odd number of pixels: 35", STRASSEN, ConvShape.conv2d(1, 128, 7, 5, 64, 1, 1));
+    Rules.assertObjection("96 > 64 channels", STRASSEN, ConvShape.conv2d(1, 96, 6, 5, 64, 1, 1));
+    Rules.assertObjection("64 > 32 channels", STRASSEN, ConvShape.conv2d(1, 64, 6, 5, 32, 1, 1));
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.kernels.Problem;
+import dev.lanewise.kernels.Rules;
 import dev.lanewise.kernels.SteadyState;
 import dev.lanewise.kernels.gradient.ConvGradient;
 import dev.lanewise.kernels.parallel.Workers;

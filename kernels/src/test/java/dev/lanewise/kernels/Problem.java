@@ -1,4 +1,4 @@
-package dev.lanewise.kernels.winograd;
+package dev.lanewise.kernels;
 
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;

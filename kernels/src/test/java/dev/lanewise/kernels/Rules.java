@@ -1,9 +1,8 @@
-package dev.lanewise.kernels.winograd;
+package dev.lanewise.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernels.SteadyState;
 import dev.lanewise.kernels.activation.Activation;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;
@@ -17,13 +16,13 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** What every form of Winograd's algorithm has to keep. */
-final class Rules {
+/** What every algorithm has to keep. */
+public final class Rules {
 
   private Rules() {}
 
   /** Any number of workers gives the bits of one, and so does an image alone. */
-  static void assertSameBits(Algorithm algorithm, ConvShape shape, int... workers) {
+  public static void assertSameBits(Algorithm algorithm, ConvShape shape, int... workers) {
     Problem problem = Problem.of(shape.batch(5), Random::nextFloat);
     Problem image = problem.image(4);
     try (Workers one = Workers.of(1)) {
@@ -41,7 +40,7 @@ final class Rules {
   }
 
   /** The root of the mean squared error over that of direct summation, on Gaussian values. */
-  static double errorRatio(Algorithm algorithm, ConvShape shape) {
+  public static double errorRatio(Algorithm algorithm, ConvShape shape) {
     Problem problem = Problem.of(shape, Random::nextGaussian);
     double[] expected = problem.expected();
     return rms(expected, problem.run(algorithm, Workers.shared()))
@@ -57,7 +56,7 @@ final class Rules {
   }
 
   /** Bias, residual and activation meet every output, and none of them twice. */
-  static void assertEpilogueReachesEveryOutputOnce(Algorithm algorithm, ConvShape shape) {
+  public static void assertEpilogueReachesEveryOutputOnce(Algorithm algorithm, ConvShape shape) {
     ConvOptions options =
         ConvOptions.defaults()
             .withAlgorithm(algorithm)
@@ -78,7 +77,7 @@ final class Rules {
   }
 
   /** Neither a run nor packing into an older filter allocates. For tests tagged steady-state. */
-  static void assertAllocatesNothing(Algorithm algorithm, ConvShape shape) {
+  public static void assertAllocatesNothing(Algorithm algorithm, ConvShape shape) {
     try (Workers one = Workers.of(1)) {
       ConvPlan plan =
           ConvPlan.of(shape, ConvOptions.defaults().withAlgorithm(algorithm).withWorkers(one));
@@ -95,7 +94,7 @@ final class Rules {
   }
 
   /** The algorithm refuses the shape and names the rule. */
-  static void assertObjection(String rule, Algorithm algorithm, ConvShape shape) {
+  public static void assertObjection(String rule, Algorithm algorithm, ConvShape shape) {
     String objection = algorithm.objection(shape).orElseThrow();
     assertTrue(objection.contains(rule), objection);
   }
