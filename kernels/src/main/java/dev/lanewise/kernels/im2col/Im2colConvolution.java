@@ -2,6 +2,7 @@ package dev.lanewise.kernels.im2col;
 
 import dev.lanewise.kernels.gemm.Panels;
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.parallel.PartedRuns;
 import dev.lanewise.kernels.parallel.Runs;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Workers;
@@ -122,7 +123,7 @@ public final class Im2colConvolution implements ConvAlgorithm {
   @Override
   public void run(int worker, int workers, Scratch scratch, ConvCall call) {
     float[] workspace = scratch.floats(scratchFloats());
-    Partition.Choice shared = partition.choice(workers);
+    PartedRuns shared = partition.choice(workers);
     long end = shared.runs().start(worker + 1);
     for (long unit = shared.runs().start(worker), next; unit < end; unit = next) {
       int from = (int) (unit % geometry.outPixels);

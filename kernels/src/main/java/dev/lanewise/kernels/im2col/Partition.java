@@ -2,8 +2,9 @@ package dev.lanewise.kernels.im2col;
 
 import dev.lanewise.kernels.gemm.Panels;
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.parallel.PartedRuns;
+import dev.lanewise.kernels.parallel.PartedRuns.Work;
 import dev.lanewise.kernels.parallel.PerCount;
-import dev.lanewise.kernels.parallel.Runs;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.simd.BatchReduce;
 
@@ -34,10 +35,7 @@ final class Partition {
   /** Work of packing the window of a pixel for one group. */
   private final double window;
 
-  private final PerCount<Choice> choices = new PerCount<>(this::choose);
-
-  /** Parts into which the panels of a group are cut, and the runs of workers. */
-  record Choice(int parts, Runs runs) {}
+  private final PerCount<PartedRuns> choices = new PerCount<>(this::choose);
 
   Partition(Geometry geometry) {
     this.geometry = geometry;
@@ -50,27 +48,20 @@ final class Partition {
   }
 
   /** The parts and runs for a number of workers. */
-  Choice choice(int workers) {
+  PartedRuns choice(int workers) {
     return choices.of(workers);
   }
 
-  /** More parts than workers could only repeat more. */
-  private Choice choose(int workers) {
+  private PartedRuns choose(int workers) {
     int most = geometry.alignedOutput() ? panels : Math.ceilDiv(geometry.groups, period);
-    Choice best = null;
-    for (int count = 1; count <= Math.min(most, workers); count++) {
-      int parts = count;
-      double[] before = before(parts);
-      double image = before[before.length - 1];
-      if (best == null || image * geometry.batch / workers < best.runs.largest()) {
-        long units = (long) geometry.batch * (before.length - 1) * geometry.outPixels;
-        Runs runs = Runs.of(units, workers, (first, end) -> cost(first, end, parts, before));
-        if (best == null || runs.largest() < best.runs.largest()) {
-          best = new Choice(parts, runs);
-        }
-      }
-    }
-    return best;
+    return PartedRuns.of(most, workers, this::work);
+  }
+
+  private Work work(int parts) {
+    double[] before = before(parts);
+    return new Work(
+        (long) geometry.batch * (before.length - 1) * geometry.outPixels,
+        (first, end) -> cost(first, end, parts, before));
   }
 
   /** Work of an image before each of its segments, the pixels of a group's part, and in all. */
@@ -90,9 +81,10 @@ final class Partition {
 
   /** Estimated work of a worker's share. */
   double cost(int worker, int workers) {
-    Choice shared = choice(workers);
-    long first = shared.runs.start(worker);
-    return cost(first, shared.runs.start(worker + 1), shared.parts, before(shared.parts));
+    PartedRuns shared = choice(workers);
+    int parts = shared.parts();
+    long first = shared.runs().start(worker);
+    return cost(first, shared.runs().start(worker + 1), parts, before(parts));
   }
 
   private double cost(long first, long end, int parts, double[] before) {

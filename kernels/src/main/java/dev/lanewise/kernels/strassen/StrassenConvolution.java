@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.strassen;
 
+import dev.lanewise.kernels.parallel.PartedRuns;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.ConvAlgorithm;
@@ -108,7 +109,7 @@ public final class StrassenConvolution implements ConvAlgorithm {
   @Override
   public void run(int worker, int count, Scratch scratch, ConvCall call) {
     float[] workspace = scratch.floats(scratchFloats());
-    StrassenPartition.Choice shared = partition.choice(count);
+    PartedRuns shared = partition.choice(count);
     long end = shared.runs().start(worker + 1);
     for (long unit = shared.runs().start(worker); unit < end; ) {
       int first = (int) (unit % quarters.half);

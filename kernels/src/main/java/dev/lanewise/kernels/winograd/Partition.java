@@ -1,5 +1,7 @@
 package dev.lanewise.kernels.winograd;
 
+import dev.lanewise.kernels.parallel.PartedRuns;
+import dev.lanewise.kernels.parallel.PartedRuns.Work;
 import dev.lanewise.kernels.parallel.PerCount;
 import dev.lanewise.kernels.parallel.Runs;
 import dev.lanewise.kernels.parallel.Workers;
@@ -54,21 +56,16 @@ final class Partition {
     return choices.of(workers);
   }
 
-  /** More parts than workers could only repeat more. */
   private Choice choose(int workers) {
-    Choice best = null;
-    for (int parts = 1; parts <= Math.min(tiling.pairs(), workers); parts++) {
-      Units units = new Units(tiling, parts);
-      double all = cost(0, units.count(), units);
-      if (best == null || all / workers < best.runs.largest()) {
-        Runs runs = Runs.of(units.count(), workers, (first, end) -> cost(first, end, units));
-        if (best == null || runs.largest() < best.runs.largest()) {
-          best = new Choice(units, runs, false);
-        }
-      }
-    }
-    boolean staged = workers > 1 && stages != null && stages.largest(workers) < best.runs.largest();
-    return new Choice(best.units, best.runs, staged);
+    PartedRuns best = PartedRuns.of(tiling.pairs(), workers, this::work);
+    boolean staged =
+        workers > 1 && stages != null && stages.largest(workers) < best.runs().largest();
+    return new Choice(new Units(tiling, best.parts()), best.runs(), staged);
+  }
+
+  private Work work(int parts) {
+    Units units = new Units(tiling, parts);
+    return new Work(units.count(), (first, end) -> cost(first, end, units));
   }
 
   /** Blocks into which a run of spans is cut, each of at most as many tiles as the workspace. */

@@ -1,7 +1,8 @@
 package dev.lanewise.kernels.winograd;
 
+import dev.lanewise.kernels.parallel.PartedRuns;
+import dev.lanewise.kernels.parallel.PartedRuns.Work;
 import dev.lanewise.kernels.parallel.PerCount;
-import dev.lanewise.kernels.parallel.Runs;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.simd.BatchReduce;
 
@@ -20,38 +21,31 @@ final class StridedPartition {
 
   private final StridedTiles tiles;
 
-  private final PerCount<Choice> choices = new PerCount<>(this::choose);
-
-  /** Parts into which the output channels are cut, and the runs of workers over all units. */
-  record Choice(int parts, Runs runs) {}
+  private final PerCount<PartedRuns> choices = new PerCount<>(this::choose);
 
   StridedPartition(StridedTiles tiles) {
     this.tiles = tiles;
   }
 
   /** The parts and runs for a number of workers. */
-  Choice choice(int workers) {
+  PartedRuns choice(int workers) {
     return choices.of(workers);
   }
 
-  /** More parts than workers could only repeat more. */
-  private Choice choose(int workers) {
-    Choice best = null;
-    for (int parts = 1; parts <= Math.min(tiles.pairs, workers); parts++) {
-      int cut = parts;
-      long units = (long) tiles.images * parts * tiles.imageTiles();
-      Runs runs = Runs.of(units, workers, (first, end) -> cost(first, end, cut));
-      if (best == null || runs.largest() < best.runs.largest()) {
-        best = new Choice(parts, runs);
-      }
-    }
-    return best;
+  private PartedRuns choose(int workers) {
+    return PartedRuns.of(
+        tiles.pairs,
+        workers,
+        parts ->
+            new Work(
+                (long) tiles.images * parts * tiles.imageTiles(),
+                (first, end) -> cost(first, end, parts)));
   }
 
   /** Estimated work of a worker's share. */
   double cost(int worker, int workers) {
-    Choice shared = choice(workers);
-    return cost(shared.runs.start(worker), shared.runs.start(worker + 1), shared.parts);
+    PartedRuns shared = choice(workers);
+    return cost(shared.runs().start(worker), shared.runs().start(worker + 1), shared.parts());
   }
 
   private double cost(long start, long end, int parts) {

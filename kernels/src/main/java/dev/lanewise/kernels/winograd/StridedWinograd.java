@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.winograd;
 
 import dev.lanewise.kernels.layout.Layout;
+import dev.lanewise.kernels.parallel.PartedRuns;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.ConvAlgorithm;
@@ -125,7 +126,7 @@ public final class StridedWinograd implements ConvAlgorithm {
   @Override
   public void run(int worker, int count, Scratch scratch, ConvCall call) {
     float[] workspace = scratch.floats(scratchFloats());
-    StridedPartition.Choice shared = partition.choice(count);
+    PartedRuns shared = partition.choice(count);
     int imageTiles = tiles.imageTiles();
     long end = shared.runs().start(worker + 1);
     for (long unit = shared.runs().start(worker); unit < end; ) {
