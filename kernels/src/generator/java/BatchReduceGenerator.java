@@ -67,6 +67,11 @@ final class BatchReduceGenerator implements KernelGenerator {
       this(trip, pixelStride, true, false);
     }
 
+    /** Whether a method goes on to the filters and outputs of further channels. */
+    boolean isGrouped() {
+      return dense && regular;
+    }
+
     String name() {
       return "Terms%dPixel%d%s%s"
           .formatted(trip, pixelStride, dense ? "" : "Scattered", regular ? "Regular" : "");
@@ -145,7 +150,7 @@ final class BatchReduceGenerator implements KernelGenerator {
 
       @Override
       void run(
-          int walk, int tile, int strips,
+          int walk, int tile, int groups, int strips,
           float[] in, int inBase, Taps taps,
           float[] filter, int filterBase,
           float[] init, int initBase, int initPixel, int initBlock,
@@ -192,7 +197,8 @@ final class BatchReduceGenerator implements KernelGenerator {
   }
 
   private static String parameters(Walk walk) {
-    return "int strips, float[] in, int inBase, "
+    return (walk.isGrouped() ? "int groups, " : "")
+        + "int strips, float[] in, int inBase, "
         + (walk.regular ? "int inStep" : "int[] inTaps, int[] filterTaps")
         + """
         , int count,
@@ -257,18 +263,40 @@ final class BatchReduceGenerator implements KernelGenerator {
 
       private static void ${name}(
           ${parameters}) {
-        for (int s = 0; s < strips; s++) {
-    ${strip}      inBase += ${in};
-    ${init}      outBase += ${out};
-        }
-      }
+    ${loops}  }
     """
+        .replace("${loops}", variant.walk.isGrouped() ? groups(variant) : STRIPS)
         .replace("${strip}", strip)
         .replace("${name}", name)
         .replace("${parameters}", parameters(variant.walk))
         .replace("${in}", "" + variant.pixels * variant.walk.pixelStride)
         .replace("${init}", variant.walk.dense ? "" : nextInit(variant))
         .replace("${out}", pixelOffset("out", variant, variant.pixels));
+  }
+
+  private static final String STRIPS =
+      """
+          for (int s = 0; s < strips; s++) {
+      ${strip}      inBase += ${in};
+      ${init}      outBase += ${out};
+          }
+      """;
+
+  /** The same strips of group after group of channels, whose filters and outputs follow on. */
+  private static String groups(Variant variant) {
+    return """
+        int firstIn = inBase;
+        int firstOut = outBase;
+        for (int g = 0; g < groups; g++) {
+    ${strips}      inBase = firstIn;
+          filterBase += count * ${filter};
+          firstOut += ${blocks} * outBlock;
+          outBase = firstOut;
+        }
+    """
+        .replace("${strips}", STRIPS.indent(2))
+        .replace("${filter}", "" + variant.walk.trip * variant.filterStride)
+        .replace("${blocks}", "" + variant.filterStride / BLOCK);
   }
 
   /**

@@ -246,6 +246,7 @@ public abstract class BatchReduce {
       run(
           walk,
           tile,
+          1,
           strips,
           in,
           inBase,
@@ -259,6 +260,73 @@ public abstract class BatchReduce {
           out,
           outBase + block * outBlock + lane,
           outPixel,
+          outBlock);
+    }
+  }
+
+  /**
+   * Computes any number of neighbouring pixels for pair after pair of output blocks, whose filters
+   * and outputs follow each other; operands as in {@link #pixels}.
+   *
+   * <p>Between two calls some 400 cycles pass while a filter streams in, since by then the first
+   * level has lost what a call looks up: where strips are of one width, a single call does it all.
+   *
+   * @param pairs pairs of blocks, {@code outBlock} floats from one block to the next
+   */
+  public final void pairs(
+      int pairs,
+      int pixels,
+      float[] in,
+      int inBase,
+      Taps taps,
+      float[] filter,
+      int filterBase,
+      float[] init,
+      int initBase,
+      float[] out,
+      int outBase,
+      int outBlock) {
+    int strips = Math.ceilDiv(pixels, maxPixels);
+    int width = strips == 0 ? 0 : pixels / strips;
+    boolean even = width * strips == pixels && strips > 0;
+    if (even && regular(taps, BLOCK, 2, width)) {
+      run(
+          walk(BLOCK, BLOCK, true, true),
+          tile(BLOCK, 2, width),
+          pairs,
+          strips,
+          in,
+          inBase,
+          taps,
+          filter,
+          filterBase,
+          init,
+          initBase,
+          0,
+          0,
+          out,
+          outBase,
+          BLOCK,
+          outBlock);
+      return;
+    }
+    for (int pair = 0; pair < pairs; pair++) {
+      pixels(
+          BLOCK,
+          2,
+          pixels,
+          in,
+          inBase,
+          taps,
+          filter,
+          filterBase + pair * taps.count() * BLOCK * 2 * BLOCK,
+          init,
+          initBase,
+          0,
+          0,
+          out,
+          outBase + 2 * pair * outBlock,
+          BLOCK,
           outBlock);
     }
   }
@@ -355,10 +423,13 @@ public abstract class BatchReduce {
   /**
    * Runs one generated variant on strips side by side; it covers up to {@code lanes x vectors}
    * output channels.
+   *
+   * @param groups groups of so many output channels, more than one in dense regular walks alone
    */
   abstract void run(
       int walk,
       int tile,
+      int groups,
       int strips,
       float[] in,
       int inBase,

@@ -18,6 +18,7 @@ final class BatchReduceScalar extends BatchReduce {
   void run(
       int walk,
       int tile,
+      int groups,
       int strips,
       float[] in,
       int inBase,
