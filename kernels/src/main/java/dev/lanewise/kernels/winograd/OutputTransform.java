@@ -37,7 +37,7 @@ final class OutputTransform {
    * Transforms one block of output channels for the spans {@code first} to {@code end}.
    *
    * @param block the block among all output channels
-   * @param sums where the sums of its first tile lie
+   * @param sums where its sums begin, tiles in the {@link TileOrder} of the spans
    * @param own memory of {@link InputTransform#ownFloats()} from {@code at}
    */
   void run(
@@ -49,17 +49,13 @@ final class OutputTransform {
       int sums,
       float[] own,
       int at) {
-    int from = sums;
-    for (int span = first; span < end; ) {
-      int spans = width.spans;
-      int row = span / spans;
-      int fromSpan = span % spans;
-      int toSpan = Math.min(spans, fromSpan + end - span);
-      int firstTile = fromSpan * width.step;
-      int endTile = Math.min(toSpan * width.step, width.tiles);
+    for (int span = first, until; span < end; span = until) {
+      until = tiling.order.together(span, end);
+      int row = span / width.spans;
+      int firstTile = span % width.spans * width.step;
+      int endTile = firstTile + tiling.tiles(span, until);
+      int from = sums + tiling.order.place(first, end, span) * BLOCK;
       runRow(call, block, row, firstTile, endTile, workspace, from, own, at);
-      from += (endTile - firstTile) * BLOCK;
-      span += toSpan - fromSpan;
     }
   }
 
@@ -79,16 +75,19 @@ final class OutputTransform {
     int image = plane / tiling.outDepth;
     int depth = plane % tiling.outDepth;
     int y = height.outStart(row % height.tiles);
-    int outRows = height.outputs(y);
+    int outRows = height.outputs(row % height.tiles);
     int pixel = depth * planePixels + y * rowPixels;
     int channel = block * BLOCK;
     int base = call.outputImage(image) + block * tiling.outDepth * planePixels * BLOCK;
     for (int tile = firstTile; tile < endTile; tile++) {
       int x = width.outStart(tile);
       int to = base + (pixel + x) * BLOCK;
-      int outColumns = width.outputs(x);
-      if (outColumns == width.transform.outputs()
-          && (outRows == height.transform.outputs() || columns > 1)) {
+      int outColumns = width.outputs(tile);
+      // What a fitted tile has too much is the first column of the tile after it, written next.
+      boolean complete =
+          outColumns == width.transform.outputs()
+              || (outColumns == width.transform.outputs() - 1 && tile + width.step < endTile);
+      if (complete && (outRows == height.transform.outputs() || columns > 1)) {
         tile(
             call.bias(),
             channel,
@@ -118,8 +117,8 @@ final class OutputTransform {
       }
       from += BLOCK;
     }
-    int start = firstTile / width.step * width.spanOutputs;
-    int end = Math.min(rowPixels, Math.ceilDiv(endTile, width.step) * width.spanOutputs);
+    int start = width.spanStart(firstTile / width.step);
+    int end = Math.min(rowPixels, width.spanStart(Math.ceilDiv(endTile, width.step)));
     for (int r = 0; r < outRows; r++) {
       call.finish(image, block, pixel + r * height.step * rowPixels + start, end - start);
     }

@@ -94,7 +94,7 @@ final class Partition {
       for (int b = 0; b < blocks; b++) {
         int from = first + Workers.start(until - first, b, blocks);
         int to = first + Workers.start(until - first, b + 1, blocks);
-        cost += costs.block(tiling.tiles(from, to), firstPair, endPair);
+        cost += costs.block(from, to, firstPair, endPair);
       }
       unit = together;
     }

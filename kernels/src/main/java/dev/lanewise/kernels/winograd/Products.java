@@ -38,7 +38,7 @@ final class Products {
   }
 
   /**
-   * Sums one product of some tiles for a pair of output blocks.
+   * Sums one product of some tiles for some pairs of output blocks.
    *
    * @param group channel group
    * @param first first tile, counted from the one that lies at {@code base}
@@ -48,37 +48,68 @@ final class Products {
       ConvCall call,
       int group,
       int product,
-      int pair,
+      int firstPair,
+      int endPair,
       int first,
       int end,
       float[] workspace,
       int base) {
-    int blocks = tiling.pairBlocks(pair);
-    int input = base + product * space.inputPlane();
-    int sums = base + space.sums(2 * pair) + product * space.sumPlane();
-    int filter =
-        (group * tiling.products + product) * filterPlane + 2 * pair * BLOCK * BLOCK * tiling.terms;
-    kernel.pixels(
-        BLOCK,
-        blocks,
-        end - first,
-        workspace,
-        input + first * BLOCK,
-        taps[blocks - 1],
-        call.weights(),
-        filter,
-        ZEROS,
-        0,
-        0,
-        0,
-        workspace,
-        sums + first * BLOCK,
-        BLOCK,
-        space.blockFloats());
+    int input = base + product * space.inputPlane() + first * BLOCK;
+    int sums = base + product * space.sumPlane() + first * BLOCK;
+    int filter = (group * tiling.products + product) * filterPlane;
+    int fullPairs = Math.min(endPair, tiling.outBlocks / 2);
+    if (firstPair < fullPairs) {
+      kernel.pairs(
+          fullPairs - firstPair,
+          end - first,
+          workspace,
+          input,
+          taps[1],
+          call.weights(),
+          filter + pairFilter(firstPair),
+          ZEROS,
+          0,
+          workspace,
+          sums + space.sums(2 * firstPair),
+          space.blockFloats());
+    }
+    if (fullPairs < endPair) {
+      kernel.pixels(
+          BLOCK,
+          1,
+          end - first,
+          workspace,
+          input,
+          taps[0],
+          call.weights(),
+          filter + pairFilter(fullPairs),
+          ZEROS,
+          0,
+          0,
+          0,
+          workspace,
+          sums + space.sums(2 * fullPairs),
+          BLOCK,
+          space.blockFloats());
+    }
   }
 
-  /** Compiles what so many tiles at once need for the pairs of output blocks. */
-  void warmUp(int tiles) {
+  /** Where the filter of a pair begins, within that of a product. */
+  private int pairFilter(int pair) {
+    return 2 * pair * BLOCK * BLOCK * tiling.terms;
+  }
+
+  /** Compiles what a block of tiles needs, for the pairs of output blocks. */
+  void warmUp() {
+    for (int kind = 0; kind < TileOrder.KINDS; kind++) {
+      int tiles = tiling.order.tiles(kind, 0, tiling.spans);
+      if (tiling.order.products(kind) > 0 && tiles > 0) {
+        warmUp(Math.min(tiles, space.tiles()));
+      }
+    }
+  }
+
+  private void warmUp(int tiles) {
     int strips = Math.ceilDiv(tiles, kernel.maxPixels());
     for (int pair = Math.max(0, tiling.pairs() - 2); pair < tiling.pairs(); pair++) {
       int blocks = tiling.pairBlocks(pair);

@@ -1,10 +1,7 @@
 package dev.lanewise.kernels.winograd;
 
-import dev.lanewise.kernels.parallel.Shares;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.ConvCall;
-import dev.lanewise.kernels.simd.BatchReduce;
-import java.util.Arrays;
 import java.util.function.Function;
 
 /**
@@ -35,10 +32,7 @@ final class Stages {
   private final OutputTransform outputTransform;
   private final Products products;
 
-  /** Strips of tiles, for each product and pair of output blocks. */
-  private final int strips;
-
-  private final Shares productShares;
+  private final ProductUnits productUnits;
 
   Stages(Tiling tiling, WinogradCost costs, Function<Workspace, InputTransform> input) {
     this.tiling = tiling;
@@ -47,12 +41,7 @@ final class Stages {
     inputTransform = input.apply(space);
     outputTransform = new OutputTransform(tiling, space);
     products = new Products(tiling, space);
-    strips = Math.ceilDiv(tiling.tiles(), BatchReduce.COST_PIXELS);
-    int[] units = new int[tiling.pairs()];
-    double[] work = new double[units.length];
-    Arrays.fill(units, strips);
-    Arrays.setAll(work, pair -> costs.product(tiling.pairBlocks(pair), tiling.tiles()) / strips);
-    productShares = new Shares(tiling.groups * tiling.products, units, work);
+    productUnits = new ProductUnits(tiling, costs);
   }
 
   /** Whether the common memory is not too large. */
@@ -81,34 +70,30 @@ final class Stages {
     int end = Workers.start(units, worker + 1, workers);
     for (int unit = Workers.start(units, worker, workers); unit < end; ) {
       int first = unit % tiling.spans;
-      int until = Math.min(tiling.spans, first + end - unit);
+      int until = tiling.order.together(first, Math.min(tiling.spans, first + end - unit));
       int group = unit / tiling.spans / tiling.terms;
       int term = unit / tiling.spans % tiling.terms;
-      int to = group * space.floats() + space.input(term) + tiling.tiles(0, first) * BLOCK;
+      int to = group * space.floats() + space.input(term) + place(first);
       inputTransform.run(call, group, term, first, until, call.common(), to, own, Workspace.START);
       unit += until - first;
     }
   }
 
-  /** Units are ordered (channel group, product, pair, strip). */
   private void multiply(int worker, int workers, ConvCall call) {
-    long end = productShares.start(worker + 1, workers);
-    for (long unit = productShares.start(worker, workers); unit < end; ) {
-      int within = (int) (unit % productShares.repeatUnits());
-      int repeat = (int) (unit / productShares.repeatUnits());
-      int first = within % strips;
-      int until = (int) Math.min(strips, first + end - unit);
-      int group = repeat / tiling.products;
+    long end = productUnits.start(worker + 1, workers);
+    for (long unit = productUnits.start(worker, workers), next; unit < end; unit = next) {
+      next = productUnits.together(unit, end);
+      int group = productUnits.group(unit);
       products.run(
           call,
           group,
-          repeat % tiling.products,
-          within / strips,
-          Workers.start(tiling.tiles(), first, strips),
-          Workers.start(tiling.tiles(), until, strips),
+          productUnits.product(unit),
+          productUnits.pair(unit),
+          productUnits.pair(unit) + 1,
+          productUnits.firstTile(unit),
+          productUnits.endTile(next - 1),
           call.common(),
           group * space.floats());
-      unit += until - first;
     }
   }
 
@@ -118,23 +103,25 @@ final class Stages {
     int end = Workers.start(units, worker + 1, workers);
     for (int unit = Workers.start(units, worker, workers); unit < end; ) {
       int first = unit % tiling.spans;
-      int until = Math.min(tiling.spans, first + end - unit);
+      int until = tiling.order.together(first, Math.min(tiling.spans, first + end - unit));
       int block = unit / tiling.spans;
       int group = block / tiling.outBlocks;
-      int sums =
-          group * space.floats()
-              + space.sums(block % tiling.outBlocks)
-              + tiling.tiles(0, first) * BLOCK;
+      int sums = group * space.floats() + space.sums(block % tiling.outBlocks) + place(first);
       outputTransform.run(call, block, first, until, call.common(), sums, own, Workspace.START);
       unit += until - first;
     }
+  }
+
+  /** Where the tiles of a span lie, among all. */
+  private int place(int span) {
+    return tiling.order.place(0, tiling.spans, span) * BLOCK;
   }
 
   /** Estimated work of a worker's share of a stage. */
   double cost(int stage, int worker, int workers) {
     return switch (stage) {
       case 0 -> costs.apartInput(tiles(tiling.terms, worker, workers));
-      case 1 -> productCost(worker, workers);
+      case 1 -> productUnits.cost(worker, workers);
       default -> costs.apartOutput(tiles(tiling.outBlocks, worker, workers));
     };
   }
@@ -148,22 +135,6 @@ final class Stages {
 
   private long tilesBefore(int unit) {
     return (long) unit / tiling.spans * tiling.tiles() + tiling.tiles(0, unit % tiling.spans);
-  }
-
-  private double productCost(int worker, int workers) {
-    long end = productShares.start(worker + 1, workers);
-    double cost = 0;
-    for (long unit = productShares.start(worker, workers); unit < end; ) {
-      int within = (int) (unit % productShares.repeatUnits());
-      int first = within % strips;
-      int until = (int) Math.min(strips, first + end - unit);
-      int tiles =
-          Workers.start(tiling.tiles(), until, strips)
-              - Workers.start(tiling.tiles(), first, strips);
-      cost += costs.product(tiling.pairBlocks(within / strips), tiles);
-      unit += until - first;
-    }
-    return cost;
   }
 
   /** When so many workers are done: the largest shares, and what they wait for each other. */
@@ -189,6 +160,6 @@ final class Stages {
 
   /** Compiles the sums of products. */
   void warmUp() {
-    products.warmUp(tiling.tiles());
+    products.warmUp();
   }
 }

@@ -25,13 +25,13 @@ record TileSide(TileAxis axis, boolean ofGradient) {
   }
 
   /** First element of a tile that is not before the axis. */
-  int firstInside(int start) {
-    return ofGradient ? 0 : axis.firstInside(start);
+  int firstInside(int tile) {
+    return ofGradient ? 0 : axis.firstInside(start(tile));
   }
 
   /** One past the last element of a tile that is not after the axis. */
-  int endInside(int start) {
-    return ofGradient ? axis.outputs(start) : axis.endInside(start);
+  int endInside(int tile) {
+    return ofGradient ? axis.outputs(tile) : axis.endInside(start(tile));
   }
 
   /** Transforms elements to products, with the operands of {@link Transforms#input}. */

@@ -24,6 +24,9 @@ final class Tiling {
   final TileAxis height;
   final TileAxis width;
 
+  /** How tiles lie in memory. */
+  final TileOrder order;
+
   /** Products of a tile: the elements of its window. */
   final int products;
 
@@ -42,25 +45,31 @@ final class Tiling {
   /** Blocks of 16 terms that a product sums: depth taps and input blocks. */
   final int terms;
 
+  /** Tiles of {@code outputs} by {@code outputs}. */
   Tiling(ConvShape shape, int outputs) {
-    this(shape, outputs, outputs);
+    this(shape, outputs, outputs, false);
   }
 
   /**
-   * Tiles of different sides.
+   * Tiles of which the last along each axis are fitted ({@link TileAxis}).
    *
    * @param rows rows of outputs of a tile
    * @param columns columns
    */
-  Tiling(ConvShape shape, int rows, int columns) {
+  static Tiling fitted(ConvShape shape, int rows, int columns) {
+    return new Tiling(shape, rows, columns, true);
+  }
+
+  private Tiling(ConvShape shape, int rows, int columns, boolean fitted) {
     this.shape = shape;
     List<Axis> axes = shape.axes();
     int n = axes.size();
     groups = shape.groups();
     depth = n < 3 ? NONE : axes.get(n - 3);
     outDepth = depth.output();
-    height = new TileAxis(n < 2 ? NONE : axes.get(n - 2), rows);
-    width = new TileAxis(axes.get(n - 1), columns);
+    height = new TileAxis(n < 2 ? NONE : axes.get(n - 2), rows, fitted);
+    width = new TileAxis(axes.get(n - 1), columns, fitted);
+    order = new TileOrder(height, width);
     products = height.transform.products() * width.transform.products();
     spans = shape.batch() * outDepth * height.tiles * width.spans;
     spanTiles = width.step;

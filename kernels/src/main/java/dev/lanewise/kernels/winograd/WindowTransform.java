@@ -65,7 +65,8 @@ final class WindowTransform {
    * @param imageStride floats from one image to the next
    * @param block the block among those of an image
    * @param tap the depth tap, 0 for a gradient
-   * @param to where the first tile of the first product goes, those of others beside it
+   * @param to where the first product's tiles begin, in the {@link TileOrder} of the spans, those of
+   *     others beside it
    * @param scratch of {@link #scratchFloats}, overwritten from {@code half} on
    */
   void run(
@@ -80,19 +81,15 @@ final class WindowTransform {
       int to,
       float[] scratch,
       int half) {
-    int target = to;
-    for (int span = first; span < end; ) {
-      int spans = tiling.width.spans;
-      int row = span / spans;
-      int fromSpan = span % spans;
-      int toSpan = Math.min(spans, fromSpan + end - span);
-      int firstTile = fromSpan * tiling.width.step;
-      int endTile = Math.min(toSpan * tiling.width.step, tiling.width.tiles);
+    for (int span = first, until; span < end; span = until) {
+      until = tiling.order.together(span, end);
+      int row = span / tiling.width.spans;
+      int firstTile = span % tiling.width.spans * tiling.width.step;
+      int endTile = firstTile + tiling.tiles(span, until);
       int image = row / tiling.height.tiles / tiling.outDepth;
       int base = from + image * imageStride + block * blockFloats;
+      int target = to + tiling.order.place(first, end, span) * places.tile();
       runRow(src, base, tap, row, firstTile, endTile, dst, target, scratch, half);
-      target += (endTile - firstTile) * places.tile();
-      span += toSpan - fromSpan;
     }
   }
 
@@ -136,13 +133,13 @@ final class WindowTransform {
     int columnStride = tiling.width.step * BLOCK;
     int rowStride = tiling.height.step * rowFloats;
     int y = height.start(row % tiling.height.tiles);
-    int firstRow = height.firstInside(y);
-    int endRow = height.endInside(y);
+    int firstRow = height.firstInside(row % tiling.height.tiles);
+    int endRow = height.endInside(row % tiling.height.tiles);
     for (int tile = firstTile; tile < endTile; tile++) {
       int x = width.start(tile);
       int from = base + y * rowFloats + x * BLOCK;
-      int firstColumn = width.firstInside(x);
-      int endColumn = width.endInside(x);
+      int firstColumn = width.firstInside(tile);
+      int endColumn = width.endInside(tile);
       boolean whole = endColumn - firstColumn == columns && (endRow - firstRow == rows || bothAxes);
       if (whole) {
         window(src, from, columnStride, rowStride, firstRow, endRow, dst, to, scratch, half);

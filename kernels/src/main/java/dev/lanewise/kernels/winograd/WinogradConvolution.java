@@ -53,7 +53,7 @@ public final class WinogradConvolution implements ConvAlgorithm {
    *     #warmUp} and {@link #explain} depend on it
    */
   public WinogradConvolution(ConvShape shape, int outputs, int workers) {
-    this(new Tiling(shape, outputs), null, workers);
+    this(Tiling.fitted(shape, outputs, outputs), null, workers);
   }
 
   private WinogradConvolution(Tiling tiling, StridePhases phases, int workers) {
@@ -114,7 +114,7 @@ public final class WinogradConvolution implements ConvAlgorithm {
   }
 
   private static Tiling oblong(ConvShape shape) {
-    return new Tiling(shape, 4, 2);
+    return Tiling.fitted(shape, 4, 2);
   }
 
   /** Why {@link #ofOblongTiles} cannot compute a shape, if it cannot. */
@@ -157,7 +157,7 @@ public final class WinogradConvolution implements ConvAlgorithm {
           "groups of %d > %d channels are not whole blocks of %d"
               .formatted(inPerGroup, outPerGroup, BLOCK));
     }
-    return tooLarge(new Tiling(shape, outputs));
+    return tooLarge(Tiling.fitted(shape, outputs, outputs));
   }
 
   private static Optional<String> tooLarge(Tiling tiling) {
@@ -260,11 +260,11 @@ public final class WinogradConvolution implements ConvAlgorithm {
       int to = space.input(term);
       inputTransform.run(call, group, term, from, until, workspace, to, workspace, own);
     }
-    int tiles = tiling.tiles(from, until);
     for (int product = 0; product < tiling.products; product++) {
-      for (int pair = firstPair; pair < endPair; pair++) {
-        products.run(call, group, product, pair, 0, tiles, workspace, 0);
-      }
+      int kind = tiling.order.kind(product);
+      int first = tiling.order.firstTile(kind, from, until);
+      int end = tiling.order.endTile(kind, from, until);
+      products.run(call, group, product, firstPair, endPair, first, end, workspace, 0);
     }
     int endBlock = Math.min(2 * endPair, tiling.outBlocks);
     for (int b = 2 * firstPair; b < endBlock; b++) {
@@ -297,7 +297,7 @@ public final class WinogradConvolution implements ConvAlgorithm {
     if (partition.choice(workers).staged()) {
       partition.stages().warmUp();
     } else {
-      products.warmUp(Math.min(tiling.tiles(), space.tiles()));
+      products.warmUp();
     }
     Transforms.warmUp(tiling.height.transform, tiling.columnFloats());
     Transforms.warmUp(tiling.width.transform, tiling.columnFloats());

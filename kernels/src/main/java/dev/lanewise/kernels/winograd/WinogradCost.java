@@ -66,24 +66,31 @@ final class WinogradCost {
             : FILTER_LINE;
   }
 
-  /** Work of a block of tiles and the output pairs {@code firstPair} to {@code endPair}. */
-  double block(int tiles, int firstPair, int endPair) {
+  /** Work of the spans {@code from} to {@code to} and of some pairs of output blocks. */
+  double block(int from, int to, int firstPair, int endPair) {
     int outBlocks = Math.min(2 * endPair, tiling.outBlocks) - 2 * firstPair;
-    int pairs = outBlocks / 2;
-    double products =
-        pairs * BatchReduce.cost(2, tiles, tiling.terms)
-            + outBlocks % 2 * BatchReduce.cost(1, tiles, tiling.terms);
+    double products = 0;
+    for (int kind = 0; kind < TileOrder.KINDS; kind++) {
+      if (tiling.order.products(kind) > 0) {
+        int tiles = tiling.order.tiles(kind, from, to);
+        products += tiling.order.products(kind) * sum(outBlocks, tiles);
+      }
+    }
     double filterFloats =
         (double) tiling.products * tiling.terms * outBlocks * Tiling.BLOCK * Tiling.BLOCK;
     double filter =
         filterFloats > TileBlocks.SECOND_LEVEL_FLOATS
             ? filterFloats / Tiling.BLOCK * filterLine
             : 0;
-    double work =
-        tiles * (tiling.terms * inputTile + outBlocks * outputTile)
-            + tiling.products * products
-            + filter;
+    double transforms = tiling.terms * inputTile + outBlocks * outputTile;
+    double work = tiling.tiles(from, to) * transforms + products + filter;
     return oblong && filter == 0 ? OBLONG * work : work;
+  }
+
+  /** Work of one product of some tiles and blocks of output channels. */
+  private double sum(int outBlocks, int tiles) {
+    return outBlocks / 2 * BatchReduce.cost(2, tiles, tiling.terms)
+        + outBlocks % 2 * BatchReduce.cost(1, tiles, tiling.terms);
   }
 
   /** Work of transforming so many windows of 16 channels into memory that others read. */
@@ -94,7 +101,7 @@ final class WinogradCost {
   /** Work of one product of some tiles and one or two output blocks, apart from transforms. */
   double product(int blocks, int tiles) {
     double filterFloats = (double) tiling.terms * blocks * Tiling.BLOCK * Tiling.BLOCK;
-    return BatchReduce.cost(blocks, tiles, tiling.terms) + filterFloats / Tiling.BLOCK * filterLine;
+    return sum(blocks, tiles) + filterFloats / Tiling.BLOCK * filterLine;
   }
 
   /** Work of transforming so many tiles of 16 output channels whose sums others wrote. */
