@@ -50,6 +50,15 @@ final class TileOrder {
     return productsOfKind[kind];
   }
 
+  /** Products of all tiles of some spans. */
+  long allProducts(int first, int end) {
+    long sum = 0;
+    for (int kind = 0; kind < KINDS; kind++) {
+      sum += (long) productsOfKind[kind] * tiles(kind, first, end);
+    }
+    return sum;
+  }
+
   /** Where the tiles of a span lie among those of the spans {@code first} to {@code end}. */
   int place(int first, int end, int span) {
     boolean wholeRow = span / width.spans % height.tiles < height.wholeTiles();

@@ -315,14 +315,15 @@ public final class WinogradConvolution implements ConvAlgorithm {
                   phases.shape().inChannels()));
     }
     lines.add(
-        "F(%dx%d, %dx%d): %d tiles of %d products"
+        "F(%dx%d, %dx%d): %d tiles of up to %d products, %d in all"
             .formatted(
                 tiling.height.transform.outputs(),
                 tiling.width.transform.outputs(),
                 tiling.height.transform.taps(),
                 tiling.width.transform.taps(),
                 tiling.tiles(),
-                tiling.products));
+                tiling.products,
+                tiling.order.allProducts(0, tiling.spans)));
     lines.add(
         partition.choice(workers).staged()
             ? partition.stages().explain()
