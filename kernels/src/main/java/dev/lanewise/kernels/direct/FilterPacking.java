@@ -3,6 +3,7 @@ package dev.lanewise.kernels.direct;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.shape.ConvShape;
+import dev.lanewise.kernels.simd.Interleave;
 
 /** Lays a filter out as the batch-reduce kernel reads it. */
 public final class FilterPacking {
@@ -39,30 +40,24 @@ public final class FilterPacking {
       for (int block = 0; block < group.inBlocks(); block++) {
         int to = group.filterBase() + block * taps * Layout.BLOCK * group.channels();
         int blockIn = (group.firstInBlock() + block) * Layout.BLOCK;
-        for (int out = first; out < end; out++) {
+        for (int out = first, rows; out < end; out += rows) {
+          rows = Math.min(Interleave.ROWS, Math.min(end - out, outPerGroup - out % outPerGroup));
           int groupIn = out / outPerGroup * inPerGroup;
           int from = Math.max(blockIn, groupIn);
           int count = Math.min(blockIn + Layout.BLOCK, groupIn + inPerGroup) - from;
-          copy(
-              filter,
-              (out * inPerGroup + from - groupIn) * taps,
-              taps,
-              count,
-              packed,
-              to + (from - blockIn) * group.channels() + out - first,
-              group.channels());
+          for (int t = 0; t < taps; t++) {
+            Interleave.columns(
+                filter,
+                (out * inPerGroup + from - groupIn) * taps + t,
+                inPerGroup * taps,
+                rows,
+                taps,
+                count,
+                packed,
+                to + (t * Layout.BLOCK + from - blockIn) * group.channels() + out - first,
+                group.channels());
+          }
         }
-      }
-    }
-  }
-
-  /** Copies the taps of some input channels of one output channel, one tap after the other. */
-  private static void copy(
-      float[] filter, int from, int taps, int channels, float[] packed, int to, int row) {
-    for (int t = 0; t < taps; t++) {
-      int target = to + t * Layout.BLOCK * row;
-      for (int i = 0; i < channels; i++) {
-        packed[target + i * row] = filter[from + i * taps + t];
       }
     }
   }

@@ -11,6 +11,7 @@ import dev.lanewise.kernels.plan.ConvCall;
 import dev.lanewise.kernels.shape.Check;
 import dev.lanewise.kernels.shape.ConvShape;
 import dev.lanewise.kernels.simd.BatchReduce;
+import dev.lanewise.kernels.simd.Interleave;
 import dev.lanewise.kernels.simd.Taps;
 import java.util.List;
 
@@ -103,8 +104,10 @@ public final class Im2colConvolution implements ConvAlgorithm {
   @Override
   public void pack(float[] filter, float[] packed) {
     int depth = Panels.depthTaps(geometry.terms) * Panels.DEPTH;
-    for (int channel = 0; channel < geometry.outChannels; channel++) {
+    int row = geometry.inGroup * geometry.taps;
+    for (int channel = 0, count; channel < geometry.outChannels; channel += count) {
       int lane = channel % geometry.outGroup;
+      count = Math.min(Interleave.ROWS, geometry.outGroup - lane);
       int panel = lane / Panels.COLUMNS;
       int width = Panels.blocks(panel, geometry.outGroup) * BLOCK;
       int to =
@@ -112,10 +115,16 @@ public final class Im2colConvolution implements ConvAlgorithm {
               + panel * depth * Panels.COLUMNS
               + lane % Panels.COLUMNS;
       for (int tap = 0; tap < geometry.taps; tap++) {
-        for (int c = 0; c < geometry.inGroup; c++) {
-          packed[to + (tap * geometry.inGroup + c) * width] =
-              filter[(channel * geometry.inGroup + c) * geometry.taps + tap];
-        }
+        Interleave.columns(
+            filter,
+            channel * row + tap,
+            row,
+            count,
+            geometry.taps,
+            geometry.inGroup,
+            packed,
+            to + tap * geometry.inGroup * width,
+            width);
       }
     }
   }

@@ -14,6 +14,12 @@ public final class Interleave {
   /** More than a call takes once it is compiled, and far less than before. */
   private static final long COMPILED_NANOS = 500;
 
+  /**
+   * Rows that are worth reading side by side: they may lie at one place of a first-level cache,
+   * which has eight ways.
+   */
+  public static final int ROWS = 8;
+
   /** Fewer are written one by one: the permutations would not pay for being kept. */
   private static final int LEAST_RUNS = 4;
 
@@ -83,6 +89,43 @@ public final class Interleave {
       int at = from + c;
       for (int t = 0; t < taps; t++, place++, at += stride) {
         dst[place] = add ? dst[place] + src[at] : src[at];
+      }
+    }
+  }
+
+  /**
+   * {@code dst[to + c * toStep + i]} becomes {@code src[from + c * step + i * row]} for {@code i}
+   * below {@code rows} and {@code c} below {@code columns}. Rows are best {@link #ROWS}: what is
+   * written is then visited seldom.
+   */
+  public static void columns(
+      float[] src,
+      int from,
+      int row,
+      int rows,
+      int step,
+      int columns,
+      float[] dst,
+      int to,
+      int toStep) {
+    if (rows == ROWS) {
+      for (int c = 0; c < columns; c++) {
+        int source = from + c * step;
+        int target = to + c * toStep;
+        dst[target] = src[source];
+        dst[target + 1] = src[source + row];
+        dst[target + 2] = src[source + 2 * row];
+        dst[target + 3] = src[source + 3 * row];
+        dst[target + 4] = src[source + 4 * row];
+        dst[target + 5] = src[source + 5 * row];
+        dst[target + 6] = src[source + 6 * row];
+        dst[target + 7] = src[source + 7 * row];
+      }
+      return;
+    }
+    for (int c = 0; c < columns; c++) {
+      for (int i = 0; i < rows; i++) {
+        dst[to + c * toStep + i] = src[from + c * step + i * row];
       }
     }
   }
