@@ -132,7 +132,7 @@ final class DepthwiseRows {
     endOfCall = new int[rows];
     walks = new boolean[rows];
     tabulate();
-    expansion = geometry.multiplier() == 1 ? null : Expansion.of(geometry.multiplier());
+    expansion = geometry.multiplier() == 1 ? null : Expansion.of(geometry.groups());
     expandedFloats = expansion == null ? 0 : mostExpanded();
   }
 
@@ -319,7 +319,7 @@ final class DepthwiseRows {
       int from = firstInRow(row);
       int end = endInRow(row, endRow);
       int pixels = (end - from) * geometry.width().input();
-      expansion.expand(block, in, inBlock + from * geometry.inRow(), expanded, 0, pixels);
+      expansion.expand(block, 0, in, inBlock + from * geometry.inRow(), expanded, 0, pixels);
       source = expanded;
       sourceBase = -from * geometry.inRow();
     }

@@ -1,39 +1,38 @@
 package dev.lanewise.kernels.depthwise;
 
+import dev.lanewise.kernels.layout.LaneGroups;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.simd.Lanes;
 
 /**
- * Repeats each input channel as often as it has output channels, so that lane c of an expanded
- * block is the input of output channel c.
+ * Brings each input channel to the lanes of the output channels that see it, so that lane c of an
+ * expanded block is what output channel c sees as a given channel of its group. Where a group has
+ * one channel, it is repeated as often as it has filters.
  */
 abstract class Expansion {
 
   /** The expansion on this machine's lanes. */
-  static Expansion of(int multiplier) {
-    return Lanes.vectorised() ? new VectorExpansion(multiplier) : new Scalar(multiplier);
+  static Expansion of(LaneGroups groups) {
+    return Lanes.vectorised() ? new VectorExpansion(groups) : new Scalar(groups);
   }
 
-  /** The lane of its input block that a lane of a block of output channels reads. */
-  static int source(int multiplier, int block, int lane) {
-    return (block % multiplier * Layout.BLOCK + lane) / multiplier;
-  }
-
-  /** Expands pixels of an input block for a block of output channels. */
-  abstract void expand(int block, float[] in, int from, float[] expanded, int to, int pixels);
+  /** Expands pixels of an input block for a block of output channels and a channel of a group. */
+  abstract void expand(
+      int block, int channel, float[] in, int from, float[] expanded, int to, int pixels);
 
   /** Without the Vector API. */
   private static final class Scalar extends Expansion {
-    private final int multiplier;
+    private final LaneGroups groups;
 
-    Scalar(int multiplier) {
-      this.multiplier = multiplier;
+    Scalar(LaneGroups groups) {
+      this.groups = groups;
     }
 
     @Override
-    void expand(int block, float[] in, int from, float[] expanded, int to, int pixels) {
+    void expand(
+        int block, int channel, float[] in, int from, float[] expanded, int to, int pixels) {
       for (int c = 0; c < Layout.BLOCK; c++) {
-        int source = from + source(multiplier, block, c);
+        int source = from + groups.source(block, channel, c);
         for (int i = 0; i < pixels * Layout.BLOCK; i += Layout.BLOCK) {
           expanded[to + c + i] = in[source + i];
         }

@@ -1,12 +1,16 @@
 package dev.lanewise.kernels.depthwise;
 
+import dev.lanewise.kernels.layout.LaneGroups;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
 import java.util.List;
 import java.util.Optional;
 
-/** A depthwise convolution brought to three axes, with the sizes that its loops work with. */
+/**
+ * A depthwise convolution, or the gradient of one in narrow groups, brought to three axes, with the
+ * sizes that its loops work with.
+ */
 record Geometry(ConvShape shape, Axis depth, Axis height, Axis width) {
 
   static final int BLOCK = Layout.BLOCK;
@@ -26,6 +30,11 @@ record Geometry(ConvShape shape, Axis depth, Axis height, Axis width) {
         ? Optional.empty()
         : Optional.of(
             "groups=%d must equal inChannels=%d".formatted(shape.groups(), shape.inChannels()));
+  }
+
+  /** How lanes see the channels of their groups. */
+  LaneGroups groups() {
+    return LaneGroups.of(shape);
   }
 
   /** Output channels of each input channel. */

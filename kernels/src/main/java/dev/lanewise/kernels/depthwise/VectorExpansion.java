@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.depthwise;
 
+import dev.lanewise.kernels.layout.LaneGroups;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.simd.Lanes;
 import java.util.ArrayList;
@@ -19,28 +20,35 @@ final class VectorExpansion extends Expansion {
   /** How one vector is filled: lane i is the input's lane {@code first + shuffle[i]}. */
   private record Part(int first, VectorShuffle<Float> shuffle) {}
 
-  private final int multiplier;
+  private final LaneGroups groups;
   private final List<Part> parts = new ArrayList<>();
 
-  VectorExpansion(int multiplier) {
-    this.multiplier = multiplier;
-    for (int block = 0; block < multiplier; block++) {
-      for (int c = 0; c < Layout.BLOCK; c += LANES) {
-        // As many neighbouring lanes as a vector has hold all that it reads.
-        int first = Math.min(source(multiplier, block, c), Layout.BLOCK - LANES);
-        int[] lanes = new int[LANES];
-        for (int i = 0; i < LANES; i++) {
-          lanes[i] = source(multiplier, block, c + i) - first;
+  VectorExpansion(LaneGroups groups) {
+    this.groups = groups;
+    for (int block = 0; block < groups.multiplier(); block++) {
+      for (int channel = 0; channel < groups.channels(); channel++) {
+        for (int c = 0; c < Layout.BLOCK; c += LANES) {
+          parts.add(part(block, channel, c));
         }
-        parts.add(new Part(first, VectorShuffle.fromArray(SPECIES, lanes, 0)));
       }
     }
   }
 
+  private Part part(int block, int channel, int c) {
+    // As many neighbouring lanes as a vector has hold all that it reads.
+    int first = Math.min(groups.source(block, channel, c), Layout.BLOCK - LANES);
+    int[] lanes = new int[LANES];
+    for (int i = 0; i < LANES; i++) {
+      lanes[i] = groups.source(block, channel, c + i) - first;
+    }
+    return new Part(first, VectorShuffle.fromArray(SPECIES, lanes, 0));
+  }
+
   @Override
-  void expand(int block, float[] in, int from, float[] expanded, int to, int pixels) {
+  void expand(int block, int channel, float[] in, int from, float[] expanded, int to, int pixels) {
+    int first = (block % groups.multiplier() * groups.channels() + channel) * Layout.BLOCK;
     for (int c = 0; c < Layout.BLOCK; c += LANES) {
-      Part part = parts.get((block % multiplier * Layout.BLOCK + c) / LANES);
+      Part part = parts.get((first + c) / LANES);
       expand(part.shuffle, in, from + part.first, expanded, to + c, pixels);
     }
   }

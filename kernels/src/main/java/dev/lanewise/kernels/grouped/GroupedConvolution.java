@@ -6,6 +6,7 @@ import dev.lanewise.kernels.direct.Bands;
 import dev.lanewise.kernels.direct.Geometry;
 import dev.lanewise.kernels.direct.Packing;
 import dev.lanewise.kernels.direct.RowPlaces;
+import dev.lanewise.kernels.layout.LaneGroups;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.parallel.Scratch;
 import dev.lanewise.kernels.parallel.Shares;
@@ -82,16 +83,12 @@ public final class GroupedConvolution implements ConvAlgorithm {
 
   /** Why this algorithm cannot compute a shape, if it cannot. */
   public static Optional<String> objection(ConvShape shape) {
-    int in = shape.inChannels() / shape.groups();
-    int out = shape.outChannels() / shape.groups();
-    if (shape.groups() == 1 || in == 1 || in >= BLOCK) {
-      return Optional.of(
-          "it is for groups of 2 to 15 input channels, not %d of %d".formatted(shape.groups(), in));
+    if (shape.groups() == shape.inChannels()) {
+      return Optional.of("groups of a single input channel are depthwise");
     }
-    boolean whole = BLOCK % in == 0 && (BLOCK % out == 0 || out % BLOCK == 0) && in <= out;
-    if (!whole) {
-      return Optional.of(
-          "groups of %d input and %d output channels do not share lanes evenly".formatted(in, out));
+    Optional<String> objection = LaneGroups.objection(shape);
+    if (objection.isPresent()) {
+      return objection;
     }
     if (!shape.axes().stream().allMatch(Axis::fits)) {
       return Optional.empty(); // no algorithm can: the shape itself says why

@@ -3,6 +3,7 @@ package dev.lanewise.kernels.grouped;
 import dev.lanewise.kernels.direct.Geometry;
 import dev.lanewise.kernels.direct.Packing;
 import dev.lanewise.kernels.direct.RowPlaces;
+import dev.lanewise.kernels.layout.LaneGroups;
 import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.shape.Axis;
 import dev.lanewise.kernels.shape.ConvShape;
@@ -23,13 +24,13 @@ final class LaneTaps {
 
   private static final int BLOCK = Layout.BLOCK;
 
-  private record Rows(int firstDepth, int endDepth, int firstHeight, int endHeight, int source) {}
+  private record Rows(int firstDepth, int endDepth, int firstHeight, int endHeight, int place) {}
 
   private final Geometry geometry;
   private final RowPlaces places;
   private final List<Packing.RowTap> rowTaps;
   private final int inPerGroup;
-  private final int outPerGroup;
+  private final LaneGroups groups;
   private final int rowFloats;
   private final Map<Rows, GroupTaps[]> tables = new HashMap<>();
 
@@ -38,7 +39,7 @@ final class LaneTaps {
     this.places = places;
     rowTaps = geometry.rowTaps(GroupTaps.MOST_COLUMNS);
     inPerGroup = shape.inChannels() / shape.groups();
-    outPerGroup = shape.outChannels() / shape.groups();
+    groups = LaneGroups.of(shape);
     rowFloats = geometry.width().kernel() * inPerGroup * BLOCK;
   }
 
@@ -54,11 +55,7 @@ final class LaneTaps {
 
   /** The block of input channels that a block of output channels depends on. */
   int sourceBlock(int outBlock) {
-    return sourceChannel(outBlock) / BLOCK;
-  }
-
-  private int sourceChannel(int outBlock) {
-    return outBlock * BLOCK / outPerGroup * inPerGroup;
+    return groups.inBlock(outBlock);
   }
 
   /** The tables of an output row, one for each number of columns that share loads. */
@@ -73,12 +70,12 @@ final class LaneTaps {
             Math.max(firstDepth, depth.endTap(outDepth)),
             firstHeight,
             Math.max(firstHeight, height.endTap(outHeight)),
-            sourceChannel(outBlock) % BLOCK);
+            outBlock % groups.multiplier());
     return tables.computeIfAbsent(key, this::build);
   }
 
   private GroupTaps[] build(Rows rows) {
-    int[] lanes = lanes(rows.source);
+    int[] lanes = lanes(rows.place);
     List<GroupTaps> result = new ArrayList<>();
     for (int columns = GroupTaps.MOST_COLUMNS; columns > 0; columns--) {
       List<int[]> taps = taps(rows, columns);
@@ -97,11 +94,11 @@ final class LaneTaps {
   }
 
   /** Of each channel of a group: the lane of the input block that each output lane sees. */
-  private int[] lanes(int source) {
+  private int[] lanes(int outBlock) {
     int[] lanes = new int[inPerGroup * BLOCK];
     for (int channel = 0; channel < inPerGroup; channel++) {
       for (int lane = 0; lane < BLOCK; lane++) {
-        lanes[channel * BLOCK + lane] = source + lane / outPerGroup * inPerGroup + channel;
+        lanes[channel * BLOCK + lane] = groups.source(outBlock, channel, lane);
       }
     }
     return lanes;

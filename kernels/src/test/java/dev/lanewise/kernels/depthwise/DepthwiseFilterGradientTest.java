@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.depthwise;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.kernels.Values;
 import dev.lanewise.kernels.gradient.ConvGradient;
@@ -9,11 +10,14 @@ import dev.lanewise.kernels.layout.Layout;
 import dev.lanewise.kernels.layout.Reorder;
 import dev.lanewise.kernels.parallel.Workers;
 import dev.lanewise.kernels.plan.Accuracy;
+import dev.lanewise.kernels.plan.Algorithm;
 import dev.lanewise.kernels.plan.ConvOptions;
+import dev.lanewise.kernels.plan.FilterGradientCall;
 import dev.lanewise.kernels.shape.ConvShape;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -76,6 +80,70 @@ class DepthwiseFilterGradientTest {
   void planesOfManyBlocksAreExact(int batch) {
     checkExact(ConvShape.conv2d(batch, 519, 9, 14, 519, 3, 3).groups(519).padding(1));
     checkExact(ConvShape.conv2d(batch, 519, 9, 14, 519, 3, 3).groups(519).padding(1).stride(2));
+  }
+
+  /** Lanes of a block see several channels of their groups, of whole or part blocks of channels. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4, 8})
+  void narrowGroupsAreExact(int channels) {
+    for (int outputs = channels; outputs <= 32; outputs *= 2) {
+      for (int groups : new int[] {2, 5, 16}) {
+        String head = "mb2g%dic%doc%d".formatted(groups, groups * channels, groups * outputs);
+        for (String tail :
+            List.of(
+                "ih7iw9kh3ph1",
+                "ih9iw6kh3sh2ph1",
+                "ih6kh5ph2",
+                "ih9iw11kh7sh2ph3",
+                "ih8kh3ph2dh1",
+                "ih4iw3kh1",
+                "iw19kw3pw1",
+                "id3ih4iw5kd3pd1kh2")) {
+          checkSums(ConvShape.parse(head + tail));
+        }
+      }
+    }
+  }
+
+  /** Rows are expanded a band at a time, and images are cut into parts. */
+  @Test
+  void bandsOfNarrowGroupsAreExact() {
+    checkSums(ConvShape.parse("mb3g2ic8ih90iw70oc8kh3ph1"));
+    checkSums(ConvShape.parse("mb3g2ic8ih90iw70oc16kh3sh2ph1"));
+  }
+
+  /** It is chosen where it is faster, and groups never have their columns packed. */
+  @Test
+  void narrowGroupsAreSummedByLanes() {
+    assertEquals(Algorithm.GROUPED, algorithm("g32ic128ih56oc128kh3ph1"));
+    assertEquals(Algorithm.DIRECT, algorithm("g16ic128ih28oc128kh1"));
+    assertEquals(Algorithm.DIRECT, algorithm("g32ic96ih28oc96kh3ph1"));
+    assertEquals(Algorithm.DEPTHWISE, algorithm("g96ic96ih28oc96kh3ph1"));
+  }
+
+  private static Algorithm algorithm(String shape) {
+    return ConvGradient.of(ConvShape.parse(shape)).filterAlgorithm();
+  }
+
+  /** The sums themselves, even where another method is faster. */
+  private static void checkSums(ConvShape shape) {
+    float[] input = Values.integers(Layout.NCHW.length(shape.inputDims()), 1);
+    float[] gradOutput = Values.integers(Layout.NCHW.length(shape.outputDims()), 2);
+    float[] expected = new float[shape.filterLength()];
+    Reference.visit(shape, (x, f, y) -> expected[f] += input[x] * gradOutput[y]);
+    for (Workers workers : POOLS) {
+      float[] actual = new float[expected.length];
+      Arrays.fill(actual, Float.NaN);
+      new DepthwiseFilterGradient(shape)
+          .run(
+              new FilterGradientCall()
+                  .input(Reorder.to(shape.inputDims(), Layout.NCHW, input, Layout.NCHW16C), 0)
+                  .gradOutput(
+                      Reorder.to(shape.outputDims(), Layout.NCHW, gradOutput, Layout.NCHW16C), 0)
+                  .gradFilter(actual, 0),
+              workers);
+      assertArrayEquals(expected, actual, shape::toString);
+    }
   }
 
   private static void checkExact(ConvShape shape) {

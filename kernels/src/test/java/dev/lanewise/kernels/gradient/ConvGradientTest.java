@@ -63,6 +63,8 @@ class ConvGradientTest {
                 ConvShape.parse("g16ic16ih12oc16kh3dh1ph2"),
                 ConvShape.parse("g16ic16ih17oc32kh2sh5"),
                 ConvShape.parse("g18ic18iw40oc18kw5pw2"),
+                ConvShape.parse("mb2g9ic36ih14oc36kh3ph1"),
+                ConvShape.parse("g8ic16ih15oc64kh3sh2ph1"),
                 ConvShape.parse("g18ic18id5oc36kd3pd1")))
         .toList();
   }
@@ -250,7 +252,8 @@ class ConvGradientTest {
             ConvShape.conv2d(2, 33, 6, 6, 17, 3, 3).padding(1),
             ConvShape.conv2d(1, 18, 7, 7, 17, 3, 3).stride(2),
             ConvShape.conv2d(1, 513, 5, 6, 513, 3, 3).groups(513).padding(1),
-            ConvShape.conv2d(2, 33, 9, 9, 33, 3, 3).groups(33).padding(1).stride(2))) {
+            ConvShape.conv2d(2, 33, 9, 9, 33, 3, 3).groups(33).padding(1).stride(2),
+            ConvShape.conv2d(2, 32, 14, 14, 32, 3, 3).groups(8).padding(1))) {
       ConvGradient gradient = gradient(shape, ONE);
       float[] x = new float[Layout.NCHW16C.length(shape.inputDims())];
       float[] dx = x.clone();
