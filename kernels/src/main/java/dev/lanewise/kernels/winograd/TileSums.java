@@ -11,16 +11,16 @@ import dev.lanewise.kernels.simd.WarmUp;
  * Each column of products is summed and transformed along the column at once: {@code
  * [row][block][tap][column][16]}. Each sum is a chain over the tiles.
  */
-final class TileSums {
+public final class TileSums {
 
   /** Output channels of a call. */
-  static final int ROWS = 2;
+  public static final int ROWS = 2;
 
   /** Most blocks of input channels of a call: their sums fill the registers. */
-  static final int MOST_BLOCKS = Lanes.LANES == Tiling.BLOCK ? 2 : 1;
+  public static final int MOST_BLOCKS = Lanes.LANES == Tiling.BLOCK ? 2 : 1;
 
   /** Floats of an output channel's results for a block of input channels: 3 taps, 6 columns. */
-  static final int RESULT = 3 * 6 * Tiling.BLOCK;
+  public static final int RESULT = 3 * 6 * Tiling.BLOCK;
 
   /** Tiles of a call that warms up: enough for C2 to see the loop go on and end. */
   private static final int WARM_TILES = 4;
@@ -38,7 +38,7 @@ final class TileSums {
    * @param inBlock floats from one block of input channels to the next
    * @param gradientBase where the first of two neighbouring output channels lies
    */
-  static void run(
+  public static void run(
       int blocks,
       int tiles,
       float[] in,

@@ -15,7 +15,7 @@ package dev.lanewise.verify.kernel;
  * <p>Where the sum is over a table of pixels, each begins with two offsets and two additions, the
  * time of four loads. In narrow groups an input vector is loaded, permuted and used for one to
  * three columns: the two of them take the time of two multiply-adds, and what begins a tap that of
- * eight.
+ * eight. Each sum over tiles is transformed and stored in the time of four.
  *
  * <p>The model is deliberately the lower of both and the weaker core's: a variant well below it has
  * lost something else, such as registers that spill (a factor of 1.3 to 2.5) or vectors that are
@@ -32,6 +32,8 @@ final class Expectation {
   private static final double MULTIPLY_ADDS_PER_PERMUTATION = 2;
 
   private static final double MULTIPLY_ADDS_PER_TAP = 8;
+
+  private static final double MULTIPLY_ADDS_PER_TRANSFORM = 4;
 
   private Expectation() {}
 
@@ -56,5 +58,12 @@ final class Expectation {
     double permutations = MULTIPLY_ADDS_PER_PERMUTATION * (pixels + columns - 1);
     double loadBound = products / (products + permutations + MULTIPLY_ADDS_PER_TAP);
     return Math.min(pixels / CHAINS_TO_FILL_THE_UNITS, loadBound);
+  }
+
+  /** The same for sums over tiles, of which a column is held at a time: chains enough. */
+  static double ofTiles(int tiles, int rows, int vectors) {
+    double products = rows * vectors;
+    double time = tiles * MULTIPLY_ADDS_PER_LOAD * (rows + vectors) / products;
+    return tiles / (time + MULTIPLY_ADDS_PER_TRANSFORM);
   }
 }

@@ -7,11 +7,16 @@ import java.util.stream.Stream;
  * One generated method with a problem small enough for the first-level cache, so that only the
  * method itself is timed.
  */
-public sealed interface MicroKernel permits BatchKernel, GroupKernel, PixelSum {
+public sealed interface MicroKernel permits BatchKernel, GroupKernel, PixelSum, TileKernel {
 
   /** Every method that the generators make for this machine's lanes. */
   static List<MicroKernel> all() {
-    return Stream.of(BatchKernel.all(), GroupKernel.all(), FilterKernel.all(), ProductKernel.all())
+    return Stream.of(
+            BatchKernel.all(),
+            GroupKernel.all(),
+            FilterKernel.all(),
+            ProductKernel.all(),
+            TileKernel.all())
         .<MicroKernel>flatMap(List::stream)
         .toList();
   }

@@ -34,7 +34,9 @@ class InliningTest {
    */
   private static final Pattern KERNEL =
       Pattern.compile(
-          ".*\\.(Batch|Group|Filter)Reduce" + Lanes.LANES + "::(tile|(sum|products)(Begin|Add)).*");
+          ".*\\.((Batch|Group|Filter)Reduce"
+              + Lanes.LANES
+              + "::(tile|(sum|products)(Begin|Add))|VectorTileSums::sum).*");
 
   private final Set<String> compiled = new HashSet<>();
   private final List<String> failures = new ArrayList<>();
