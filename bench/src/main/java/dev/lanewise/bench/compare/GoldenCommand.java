@@ -16,8 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code verify golden --peer}: the golden files, and every model against another library. */
 @Command(
@@ -30,6 +33,8 @@ import picocli.CommandLine.Parameters;
     },
     footer = {"%nExample:", "  lanewise verify golden fixtures/models --peer onnxruntime"})
 final class GoldenCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
 
   @Parameters(
       arity = "0..1",
@@ -53,8 +58,7 @@ final class GoldenCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Peer other =
-        Peers.named(peer)
-            .orElseThrow(() -> new IllegalArgumentException(peer + ": " + Peers.LEFT_OUT));
+        known().orElseThrow(() -> new IllegalArgumentException(peer + ": " + Peers.LEFT_OUT));
     other.load();
     List<String> names = Models.names().stream().filter(Glob.matching(only)).toList();
     Check.that(folder != null || !names.isEmpty(), "no model's name matches '%s'", only);
@@ -65,6 +69,14 @@ final class GoldenCommand implements Callable<Integer> {
     tally = tally.plus(agreement(other, names, System.out));
     System.out.println(tally.withSkipped());
     return tally.exitStatus();
+  }
+
+  private Optional<Peer> known() {
+    try {
+      return Peers.named(peer);
+    } catch (IllegalArgumentException unknown) {
+      throw new ParameterException(spec.commandLine(), unknown.getMessage(), unknown);
+    }
   }
 
   /**
