@@ -91,12 +91,12 @@ record ColumnRun(
   }
 
   /**
-   * The runs of a row of literal width and stride: tiles of two sizes that differ by one.
+   * The runs of a row: of literal width where there are variants, else of the general form.
    *
    * @param most columns of the widest tile
    */
-  static List<ColumnRun> literals(Axis axis, int most) {
-    return literals(axis, most, 1);
+  static List<ColumnRun> tiles(Axis axis, int most) {
+    return literal(axis) ? literals(axis, most, 1) : general(axis, most);
   }
 
   /**
@@ -155,7 +155,7 @@ record ColumnRun(
   }
 
   /** The runs of a row for the general form: columns that read the same taps, in tiles. */
-  static List<ColumnRun> general(Axis axis, int most) {
+  private static List<ColumnRun> general(Axis axis, int most) {
     List<ColumnRun> runs = new ArrayList<>();
     int tile = 0;
     for (int first = 0, end; first < axis.output(); first = end) {

@@ -18,48 +18,6 @@ final class DepthwiseRows {
    */
   private static final int BAND_FLOATS = (128 << 10) / Float.BYTES;
 
-  /**
-   * Columns of the widest tile of a row on 16 lanes. Costs are those of this width on every
-   * machine: plans that are chosen by them must be the same everywhere.
-   */
-  private static final int COST_COLUMNS = 14;
-
-  /** Cycles of a load that crosses a cache line, as loads of a Java array do. */
-  private static final double LOAD = 3.5;
-
-  /** Of a product of a pair: in a full first-level cache, beside the loads and the transforms. */
-  private static final double PAIR_COST = 1.25;
-
-  /**
-   * The same where an image comes from beyond the second-level cache, of pixels at cache lines: 32
-   * channels of 112 x 112 take 0.0614 ms against 0.0671 of direct sums. Of pixels across two lines
-   * pairs load more, and take 0.078 against 0.071.
-   */
-  private static final double FAR_PAIR_COST = 1.6;
-
-  /**
-   * Of the last column of an odd width, in products of a pair: 960 channels of 7 x 7 take 0.0114 ms
-   * against 0.0117 of direct sums, and off the cache lines 0.0169 against 0.0120.
-   */
-  private static final int SINGLE_COST = 6;
-
-  /** Pairs of the widest tile of a row on 16 lanes. */
-  private static final int COST_PAIRS = 3;
-
-  /**
-   * Of a kernel row of such a tile, between pixels at cache lines and across two: 240 channels of
-   * 28 x 28 take 0.069 ms against 0.079 of direct sums, or 0.086 against 0.085.
-   */
-  private static final double ROW_TILE_COST = 29;
-
-  /**
-   * Of a tile of fewer pairs: 672 channels of 14 x 14 take 0.059 against 0.056, or 0.070, 0.059.
-   */
-  private static final double NARROW_ROW_TILE_COST = 38;
-
-  /** Floats of input and output that a second-level cache of 1 MiB holds. */
-  private static final int NEAR = 1 << 18;
-
   /** Output rows at either border of a plane that a warm-up computes. */
   private static final int WARM_ROWS = 4;
 
@@ -117,7 +75,7 @@ final class DepthwiseRows {
     pairs = paired && walkable ? DepthwisePairs.get() : null;
     rowPairs = paired && !walkable ? DepthwiseRowPairs.get() : null;
     runs = runs(width);
-    kernelRowCost = counted(width).stream().mapToDouble(this::costOfKernelRow).sum();
+    kernelRowCost = costOfKernelRow();
     kernelRows = KernelRows.of(geometry);
     kernelRowsBefore = new int[kernelRows.length + 1];
     for (int row = 0; row < kernelRows.length; row++) {
@@ -143,21 +101,17 @@ final class DepthwiseRows {
     if (rowPairs != null) {
       return ColumnRun.tilesOfPairs(width, rowPairs.mostPairs());
     }
-    return runs(width, walkable ? kernel.walkColumns(width.stride()) : kernel.rowColumns());
+    return ColumnRun.tiles(
+        width, walkable ? kernel.walkColumns(width.stride()) : kernel.rowColumns());
   }
 
-  /** The runs of which the cost is that of a row. */
-  private List<ColumnRun> counted(Axis width) {
+  private double costOfKernelRow() {
     if (pairs != null) {
-      return runs;
+      return DepthwiseCost.ofPairs(geometry);
     }
-    return rowPairs != null ? ColumnRun.tilesOfPairs(width, COST_PAIRS) : runs(width, COST_COLUMNS);
-  }
-
-  private static List<ColumnRun> runs(Axis width, int most) {
-    return ColumnRun.literal(width)
-        ? ColumnRun.literals(width, most)
-        : ColumnRun.general(width, most);
+    return rowPairs != null
+        ? DepthwiseCost.ofRowPairs(geometry)
+        : DepthwiseCost.ofColumns(geometry);
   }
 
   private int mostExpanded() {
@@ -435,29 +389,6 @@ final class DepthwiseRows {
     int count = kernelRowsBefore[endRow] - kernelRowsBefore[row];
     int columns = firstColumn(endTile) - firstColumn(firstTile);
     return count * kernelRowCost * columns / geometry.width().output();
-  }
-
-  private double costOfKernelRow(ColumnRun run) {
-    if (pairs != null) {
-      long floats = (long) geometry.blocks() * (geometry.inPlane() + geometry.outPlane());
-      double product = floats <= NEAR ? PAIR_COST : FAR_PAIR_COST;
-      int products = run.columns() == 1 ? SINGLE_COST : DepthwisePairs.products(2);
-      return product * run.tiles() * products;
-    }
-    if (rowPairs != null) {
-      boolean wide = run.columns() == 2 * COST_PAIRS;
-      return run.tiles() * (wide ? ROW_TILE_COST : NARROW_ROW_TILE_COST);
-    }
-    int kernelWidth = geometry.width().kernel();
-    double products = run.taps();
-    if (walkable) {
-      return 1.15 * products;
-    }
-    double loads =
-        run.literal()
-            ? run.tiles() * ((run.columns() - 1.0) * run.stride() + 2 * kernelWidth)
-            : products;
-    return Math.max(products, LOAD * loads);
   }
 
   /** Calls the variants that the rows need until they are compiled. */
