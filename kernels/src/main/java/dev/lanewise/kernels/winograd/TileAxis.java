@@ -31,6 +31,7 @@ final class TileAxis {
 
   /** Spans of tiles that make all their outputs; those after them make one less. */
   final int wholeSpans;
+
   final int tiles;
 
   private final int stride;

@@ -75,10 +75,13 @@ final class TileOrder {
     return wholeColumn ? place : place + tiles(false, true, first, end);
   }
 
-  /** Where those spans end, from {@code span} on, whose tiles lie side by side whatever is before. */
+  /**
+   * Where those spans end, from {@code span} on, whose tiles lie side by side whatever is before.
+   */
   int together(int span, int end) {
     int column = span % width.spans;
-    return Math.min(end, span - column + (column < width.wholeSpans ? width.wholeSpans : width.spans));
+    return Math.min(
+        end, span - column + (column < width.wholeSpans ? width.wholeSpans : width.spans));
   }
 
   /** The first tile of a kind of products among those of the spans {@code first} to {@code end}. */
@@ -111,8 +114,7 @@ final class TileOrder {
   private int before(boolean wholeRow, boolean wholeColumn, int span) {
     int row = span / width.spans;
     int wholeOfPlane = height.wholeTiles();
-    int wholeRows =
-        row / height.tiles * wholeOfPlane + Math.min(row % height.tiles, wholeOfPlane);
+    int wholeRows = row / height.tiles * wholeOfPlane + Math.min(row % height.tiles, wholeOfPlane);
     int rows = wholeRow ? wholeRows : row - wholeRows;
     int columns = wholeColumn ? width.wholeTiles() : width.tiles - width.wholeTiles();
     int tiles = rows * columns;

@@ -65,8 +65,8 @@ final class WindowTransform {
    * @param imageStride floats from one image to the next
    * @param block the block among those of an image
    * @param tap the depth tap, 0 for a gradient
-   * @param to where the first product's tiles begin, in the {@link TileOrder} of the spans, those of
-   *     others beside it
+   * @param to where the first product's tiles begin, in the {@link TileOrder} of the spans, those
+   *     of others beside it
    * @param scratch of {@link #scratchFloats}, overwritten from {@code half} on
    */
   void run(

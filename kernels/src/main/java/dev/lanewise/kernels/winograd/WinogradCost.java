@@ -89,7 +89,8 @@ final class WinogradCost {
 
   /** Work of one product of some tiles and blocks of output channels. */
   private double sum(int outBlocks, int tiles) {
-    return outBlocks / 2 * BatchReduce.cost(2, tiles, tiling.terms)
+    int pairs = outBlocks / 2;
+    return pairs * BatchReduce.cost(2, tiles, tiling.terms)
         + outBlocks % 2 * BatchReduce.cost(1, tiles, tiling.terms);
   }
 
