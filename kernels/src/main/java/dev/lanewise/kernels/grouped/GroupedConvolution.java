@@ -33,6 +33,12 @@ public final class GroupedConvolution implements ConvAlgorithm {
 
   private static final int BLOCK = Layout.BLOCK;
 
+  /**
+   * What an output row costs more where columns of its input are dealt by the stride, in the unit
+   * of {@link #cost}: measured with strides of 2, whether one or two input rows are copied for it.
+   */
+  private static final double DEALT_ROW = 400;
+
   private final ConvShape shape;
   private final Geometry geometry;
   private final GroupReduce kernel = GroupReduce.get();
@@ -237,11 +243,17 @@ public final class GroupedConvolution implements ConvAlgorithm {
       for (Band band : bands) {
         int from = Math.max(pixel, band.firstPixel());
         int to = Math.min(until, band.firstPixel() + band.pixels());
-        cost += from < to ? memory.cost(planeRow(to - 1) + 1 - planeRow(from)) : 0;
+        cost += from < to ? copies(planeRow(to - 1) + 1 - planeRow(from)) : 0;
       }
       unit += until - pixel;
     }
     return cost;
+  }
+
+  /** The same for some output rows of a band. */
+  private double copies(int outRows) {
+    double dealt = geometry.width().stride() > 1 ? DEALT_ROW * outRows : 0;
+    return memory.cost(outRows) + dealt;
   }
 
   @Override

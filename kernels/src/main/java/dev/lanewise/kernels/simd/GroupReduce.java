@@ -24,8 +24,11 @@ public abstract class GroupReduce {
   /** Pixels of the widest strip on 16 lanes, whose costs are taken on every machine. */
   private static final int COST_PIXELS = 14;
 
-  /** Call, loads of the starting values and stores of a strip, in the unit of {@link #cost}. */
-  private static final double STRIP_OVERHEAD = 50;
+  /** The call of a strip, in the unit of {@link #cost}. */
+  private static final double STRIP = 70;
+
+  /** Loading the starting value of a pixel and storing its sum. */
+  private static final double PIXEL = 8;
 
   /** What loading and permuting a vector adds to the multiply-adds beside it. */
   private static final double LOAD = 2;
@@ -110,7 +113,7 @@ public abstract class GroupReduce {
     int strips = Math.ceilDiv(pixels, COST_PIXELS);
     double loads = pixels + (double) strips * (taps.columns - 1);
     double perTap = LOAD * loads + MULTIPLY_ADD * pixels * taps.columns;
-    return taps.count() * perTap + STRIP_OVERHEAD * strips;
+    return taps.count() * perTap + STRIP * strips + PIXEL * pixels;
   }
 
   private int variant(GroupTaps taps, int pixels) {
