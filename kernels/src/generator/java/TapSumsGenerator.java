@@ -14,6 +14,10 @@ import java.util.stream.Collectors;
  * are skipped by branches that are always predicted; rows of the gradient that do not exist, and of
  * the input with stride 2, are read from zeros instead, because C2 copies all sums where a branch
  * ends. The step of the loop is a variable, because C2 would unroll a counted loop and spill.
+ *
+ * <p>Each of the last columns is addressed by a product with that variable: of addresses that
+ * differ by constants C2 checks the outermost together with the first, though it stand in a branch
+ * not taken, and so fails at the end of an array.
  */
 final class TapSumsGenerator implements KernelGenerator {
 
@@ -290,8 +294,9 @@ final class TapSumsGenerator implements KernelGenerator {
                 ? "          if (right <= %d) {\n".formatted(fromEnd)
                 : "          {\n");
     text.append(
-        "            FloatVector x = FloatVector.fromArray(SPECIES, in%1$d, p%1$d + %2$d);\n"
-            .formatted(s, column * BLOCK));
+        "            FloatVector x = FloatVector.fromArray(SPECIES, in%1$d, p%1$d + %2$s);\n"
+            .formatted(
+                s, fromEnd < border ? "one * %d".formatted(column * BLOCK) : column * BLOCK));
     for (int m = 0; s + m * variant.stride < variant.kernelRows; m++) {
       for (int k = variant.kernel - 1; k >= 0; k--) {
         int j = (column - k) / variant.stride;

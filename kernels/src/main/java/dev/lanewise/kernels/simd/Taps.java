@@ -17,6 +17,7 @@ public final class Taps {
   private final int[] filter;
   private final int terms;
   private final boolean even;
+  private final int inputStep;
 
   /**
    * Taps of the 16 channels of a block.
@@ -43,6 +44,7 @@ public final class Taps {
           "a tap needs both offsets: input has " + input.length + ", filter " + filter.length);
     }
     even = even(input) && even(filter);
+    inputStep = input.length < 2 ? 0 : input[1] - input[0];
   }
 
   private static boolean even(int[] offsets) {
@@ -81,6 +83,6 @@ public final class Taps {
 
   /** Floats from the input of one regular tap to that of the next. */
   int inputStep() {
-    return count() == 1 ? 0 : input[1] - input[0];
+    return inputStep;
   }
 }

@@ -21,8 +21,8 @@ final class StridedFilter {
   /** Taps of a kernel. */
   private static final int TAPS = 9;
 
-  /** The taps of each part along an axis: w0, w1, w0 + w2, w2, w1. */
-  private static final int[][] PART_TAPS = {{0}, {1}, {0, 2}, {2}, {1}};
+  /** The first and the last tap of each part along an axis: w0, w1, w0 + w2, w2, w1. */
+  private static final int[][] PART_TAPS = {{0, 0}, {1, 1}, {0, 2}, {2, 2}, {1, 1}};
 
   private final StridedTiles tiles;
   private final int inChannels;
@@ -78,16 +78,16 @@ final class StridedFilter {
   private static void packPart(
       float[] taken, int[] rows, int[] columns, int outs, float[] packed, int to) {
     int first = (3 * rows[0] + columns[0]) * LANES;
-    int last = (3 * rows[rows.length - 1] + columns[columns.length - 1]) * LANES;
-    if (rows.length + columns.length == 2) {
+    int right = (3 * rows[0] + columns[1]) * LANES;
+    int below = (3 * rows[1] + columns[0]) * LANES;
+    int last = (3 * rows[1] + columns[1]) * LANES;
+    if (first == last) {
       System.arraycopy(taken, first, packed, to, outs);
-    } else if (rows.length + columns.length == 3) {
+    } else if (first == right || first == below) {
       for (int out = 0; out < outs; out++) {
         packed[to + out] = taken[first + out] + taken[last + out];
       }
     } else {
-      int right = (3 * rows[0] + columns[1]) * LANES;
-      int below = (3 * rows[1] + columns[0]) * LANES;
       for (int out = 0; out < outs; out++) {
         double above = (double) taken[first + out] + taken[right + out];
         packed[to + out] = (float) (above + taken[below + out] + taken[last + out]);
