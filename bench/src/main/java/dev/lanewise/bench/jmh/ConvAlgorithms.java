@@ -13,8 +13,10 @@ import org.openjdk.jmh.annotations.Param;
  * copies every window into a matrix and multiplies that. Both end in the same batch-reduce kernel,
  * so the difference is what the copy costs and what the matrix's shape gains. Winograd's forms
  * multiply less and add more: {@code f2} to {@code f6} by outputs of a tile, {@code phases} and
- * {@code strided} for strides. The FFT multiplies spectra of tiles with spectra of the filter: the
- * larger the kernel, the more it gains.
+ * {@code strided} for strides; Strassen's algorithm does so for pointwise kernels. The FFT
+ * multiplies spectra of tiles with spectra of the filter: the larger the kernel, the more it gains.
+ * Depthwise kernels, also two outputs at a time by {@code depthwise-f2}, and narrow groups have
+ * loops of their own.
  *
  * <p>Each pair of a layer of the shared list and an algorithm runs in a JVM of its own: what the
  * compiler learnt of one layer does not help or harm the next. A run is the whole layer with its
@@ -30,8 +32,8 @@ import org.openjdk.jmh.annotations.Param;
  * tools/lanewise jmh ConvAlgorithms -p layer="3x3 128@28" -p algorithm=direct,im2col -p threads=2
  * }</pre>
  *
- * <p>All layers, in about twenty minutes; an algorithm that does not suit a layer says why and the
- * next one begins:
+ * <p>All layers, in twenty to thirty minutes; an algorithm that does not suit a layer says why and
+ * the next one begins:
  *
  * <pre>{@code
  * tools/lanewise jmh ConvAlgorithms

@@ -10,9 +10,10 @@ import org.openjdk.jmh.annotations.Param;
  * Which tile is best for Winograd's convolution?
  *
  * <p>F(2, 3) computes 2 x 2 outputs from 4 x 4 inputs with 2.25 times fewer multiplications than
- * the direct sum, F(4, 3) 4 x 4 outputs with 4 times fewer, F(6, 3) 6 x 6 with 5.06 times fewer.
- * Larger tiles transform more, waste more at the borders of small images and round more ({@code
- * tools/lanewise verify conv} prints the errors).
+ * the direct sum, F(4, 3) 4 x 4 outputs with 4 times fewer, F(6, 3) 6 x 6 with 5.06 times fewer;
+ * F(4x2, 3x3) 4 x 2 outputs with 3 times fewer, for filters that F(4, 3) makes too large for a
+ * cache. Larger tiles transform more, waste more at the borders of small images and round more
+ * ({@code tools/lanewise verify conv} prints the errors).
  *
  * <p>The score is milliseconds a run of the whole layer, from blocked input to blocked output.
  *
