@@ -44,6 +44,9 @@ final class FewTiles extends GradientTask {
   /** Results of the taps of a block, for an output channel. */
   private static final int TAP_FLOATS = TAPS * BLOCK;
 
+  /** Floats after the last tile: see {@link TileSums#warmUp}. */
+  private static final int BEYOND = 36 * BLOCK;
+
   private final WindowTransform inputTransform;
   private final WindowTransform gradientTransform;
 
@@ -69,7 +72,7 @@ final class FewTiles extends GradientTask {
     return tiling.height.transform.equals(transform)
         && tiling.width.transform.equals(transform)
         && tiling.tiles() <= MOST_TILES
-        && blocks * tiling.products * tiling.tiles() * BLOCK < Integer.MAX_VALUE;
+        && blocks * tiling.products * tiling.tiles() * BLOCK < Integer.MAX_VALUE - 2 * BEYOND;
   }
 
   /** Estimated work, as {@link WinogradFilterGradient#cost}. */
@@ -82,7 +85,7 @@ final class FewTiles extends GradientTask {
 
   @Override
   int commonFloats() {
-    return gradients() + tiling.groups * tiling.outBlocks * blockFloats;
+    return gradients() + tiling.groups * tiling.outBlocks * blockFloats + BEYOND;
   }
 
   /** Where the transformed gradients begin. */
