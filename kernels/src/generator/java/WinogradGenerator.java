@@ -197,12 +197,12 @@ final class WinogradGenerator implements KernelGenerator {
     StringBuilder methods = new StringBuilder();
     for (Transform transform : Transform.values()) {
       List<CookToom> algorithms = transform == Transform.INPUT ? INPUTS : ALGORITHMS;
-      List<WinogradPass> passes = text.passes(transform.passes);
-      methods.append(dispatch(transform, algorithms, passes));
+      List<WinogradPass> known = text.passes(transform.passes);
+      methods.append(dispatch(transform, algorithms, known));
       for (CookToom algorithm : algorithms) {
         LinearCode code = transform.code.apply(new WinogradCode(algorithm));
         methods.append(method(transform, algorithm, code, text, WinogradPass.ANY));
-        for (WinogradPass pass : passes) {
+        for (WinogradPass pass : suiting(known, algorithm)) {
           methods.append(method(transform, algorithm, code, text, pass));
         }
       }
@@ -212,8 +212,21 @@ final class WinogradGenerator implements KernelGenerator {
 
   /** What is transformed, and the passes over tiles of which the strides are known. */
   private enum Transform {
-    INPUT("input", "", false, WinogradCode::input, WinogradPass.INTO, WinogradPass.APART),
-    OUTPUT("output", "", false, WinogradCode::output, WinogradPass.TOGETHER),
+    INPUT(
+        "input",
+        "",
+        false,
+        WinogradCode::input,
+        WinogradPass.INTO,
+        WinogradPass.APART,
+        WinogradPass.APART_SHORT),
+    OUTPUT(
+        "output",
+        "",
+        false,
+        WinogradCode::output,
+        WinogradPass.TOGETHER,
+        WinogradPass.TOGETHER_SHORT),
     OUTPUT_BIASED("output", "Biased", true, WinogradCode::output, WinogradPass.OUT_OF),
     GRADIENT("gradient", "", false, WinogradCode::gradient, WinogradPass.INTO, WinogradPass.APART),
     FILTER_GRADIENT("filterGradient", "", false, WinogradCode::filterGradient, WinogradPass.ROWS);
@@ -278,8 +291,12 @@ final class WinogradGenerator implements KernelGenerator {
                 .map(
                     a ->
                         "      case %d -> {\n%s      }\n"
-                            .formatted(transform.key(a), calls(transform, a, passes)))
+                            .formatted(transform.key(a), calls(transform, a, suiting(passes, a))))
                 .collect(Collectors.joining()));
+  }
+
+  private static List<WinogradPass> suiting(List<WinogradPass> passes, CookToom algorithm) {
+    return passes.stream().filter(pass -> pass.suits(algorithm)).toList();
   }
 
   private static String calls(Transform transform, CookToom algorithm, List<WinogradPass> passes) {

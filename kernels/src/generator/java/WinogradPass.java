@@ -14,10 +14,14 @@ record WinogradPass(String name, Map<String, Literal> literals) {
   private static final List<String> STRIDES =
       List.of("fromStride", "fromStep", "toStride", "toStep");
 
-  /** A stride: 16 floats, or a row of products or of taps of them. */
+  /**
+   * A stride: 16 floats, or a row of products or of taps of them; a short row is of the products of
+   * F(2, 3), beside F(4, 3) along the columns.
+   */
   enum Literal {
     BLOCK,
     ROW,
+    SHORT_ROW,
     TAPS;
 
     int floats(CookToom algorithm) {
@@ -25,6 +29,7 @@ record WinogradPass(String name, Map<String, Literal> literals) {
           * switch (this) {
             case BLOCK -> 1;
             case ROW -> algorithm.products();
+            case SHORT_ROW -> 4;
             case TAPS -> algorithm.taps();
           };
     }
@@ -42,9 +47,19 @@ record WinogradPass(String name, Map<String, Literal> literals) {
   static final WinogradPass APART =
       new WinogradPass("Apart", Map.of("fromStride", Literal.ROW, "fromStep", Literal.BLOCK));
 
+  /** The same where the rows are short. */
+  static final WinogradPass APART_SHORT =
+      new WinogradPass(
+          "ApartShort", Map.of("fromStride", Literal.SHORT_ROW, "fromStep", Literal.BLOCK));
+
   /** From the products to what lies between the passes. */
   static final WinogradPass TOGETHER =
       new WinogradPass("Together", Map.of("toStride", Literal.ROW, "toStep", Literal.BLOCK));
+
+  /** The same where the rows are short. */
+  static final WinogradPass TOGETHER_SHORT =
+      new WinogradPass(
+          "TogetherShort", Map.of("toStride", Literal.SHORT_ROW, "toStep", Literal.BLOCK));
 
   /** From there to rows of outputs. */
   static final WinogradPass OUT_OF =
@@ -77,6 +92,12 @@ record WinogradPass(String name, Map<String, Literal> literals) {
         .filter(literals::containsKey)
         .map(stride -> stride + " == " + literals.get(stride).floats(algorithm))
         .collect(Collectors.joining(" && "));
+  }
+
+  /** Whether there is code of its own for an algorithm: of tiles that are not square, one. */
+  boolean suits(CookToom algorithm) {
+    return !literals.containsValue(Literal.SHORT_ROW)
+        || (algorithm.outputs() == 4 && algorithm.taps() == 3);
   }
 
   /** A multiple of a stride. */
