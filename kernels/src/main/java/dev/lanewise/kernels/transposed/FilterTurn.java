@@ -10,7 +10,7 @@ import dev.lanewise.kernels.simd.Interleave;
  */
 final class FilterTurn implements FilterOrder {
 
-  /** Taps that are copied without a loop, as is twice as fast. */
+  /** Taps that are copied without a loop, in three quarters of the time. */
   private static final int NINE = 9;
 
   private final int taps;
